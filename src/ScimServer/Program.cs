@@ -1,0 +1,2 @@
+await using var app = WebApplication.Create(args);
+await app.RunAsync();
