@@ -1,0 +1,130 @@
+using System.Text.Json.Nodes;
+using Scim.Errors;
+using Scim.Schemas;
+
+namespace Scim.Resources;
+
+/// <summary>Checks a canonical document as a whole, after it was read or patched.</summary>
+public static class ResourceValidator
+{
+    /// <summary>
+    /// Gives attributes that always have a value theirs (<see cref="SchemaAttribute.InitialValue"/>): the one from before when
+    /// the request left it out, else the initial one.
+    /// </summary>
+    public static void Complete(ResourceDocument document, ResourceDocument? before)
+    {
+        foreach (var attribute in document.Type.Schema.Attributes)
+        {
+            if (attribute.InitialValue is { } initial && !document.Root.ContainsKey(attribute.Name))
+            {
+                document.Root.Add(attribute.Name, before?[attribute]?.DeepClone() ?? JsonValue.Create(initial));
+            }
+        }
+    }
+
+    /// <summary>
+    /// Required attributes and extensions are there (RFC 7643 §7), and no multi-valued attribute has two primary values (§2.4).
+    /// </summary>
+    /// <exception cref="ScimException">400 invalidValue, naming the attribute.</exception>
+    public static void Validate(ResourceDocument document)
+    {
+        var type = document.Type;
+        CheckObject(type.Schema.Attributes, document.Root, prefix: "");
+        foreach (var extension in type.Extensions)
+        {
+            if (document.Root[extension.Schema.Id] is JsonObject data)
+            {
+                CheckObject(extension.Schema.Attributes, data, extension.Schema.Id + ":");
+            }
+            else if (extension.Required)
+            {
+                throw ScimErrors.InvalidValue($"A {type.Name} must have the extension {extension.Schema.Id}.");
+            }
+        }
+    }
+
+    /// <summary>A value of an immutable attribute stays what it was once it is set (RFC 7643 §7).</summary>
+    /// <exception cref="ScimException">400 mutability, naming the attribute.</exception>
+    public static void CheckImmutable(ResourceDocument before, ResourceDocument after)
+    {
+        var type = before.Type;
+        CheckImmutable(type.Schema.Attributes, before.Root, after.Root, prefix: "");
+        foreach (var schema in type.Extensions.Select(extension => extension.Schema))
+        {
+            if (before.Root[schema.Id] is JsonObject old)
+            {
+                CheckImmutable(schema.Attributes, old, after.Root[schema.Id] as JsonObject ?? [], schema.Id + ":");
+            }
+        }
+    }
+
+    private static void CheckObject(IReadOnlyList<SchemaAttribute> attributes, JsonObject data, string prefix)
+    {
+        foreach (var attribute in attributes)
+        {
+            var value = data[attribute.Name];
+            if (value is null)
+            {
+                CheckMayBeAbsent(attribute, prefix);
+                continue;
+            }
+
+            CheckPrimary(attribute, value, prefix);
+            CheckSubAttributes(attribute, value, prefix);
+        }
+    }
+
+    private static void CheckMayBeAbsent(SchemaAttribute attribute, string prefix)
+    {
+        // What the server sets, keeps elsewhere or hides is not in the document.
+        var isClients = attribute is { Mutability: not (Mutability.ReadOnly or Mutability.WriteOnly), Relation: Relation.None };
+        if (attribute.Required && isClients)
+        {
+            throw ScimErrors.InvalidValue($"{prefix}{attribute} is required.");
+        }
+    }
+
+    private static void CheckPrimary(SchemaAttribute attribute, JsonNode value, string prefix)
+    {
+        if (attribute.PrimarySubAttribute is { } primary && value is JsonArray array
+            && array.Count(item => item is JsonObject element && element[primary.Name] is { } flag && flag.GetValue<bool>()) > 1)
+        {
+            throw ScimErrors.InvalidValue($"Only one of {prefix}{attribute} may be primary (RFC 7643 §2.4).");
+        }
+    }
+
+    private static void CheckSubAttributes(SchemaAttribute attribute, JsonNode value, string prefix)
+    {
+        if (attribute.SubAttributes.Count == 0)
+        {
+            return;
+        }
+
+        IEnumerable<JsonNode?> elements = value is JsonArray array ? array : [value];
+        foreach (var element in elements.OfType<JsonObject>())
+        {
+            CheckObject(attribute.SubAttributes, element, prefix);
+        }
+    }
+
+    private static void CheckImmutable(IReadOnlyList<SchemaAttribute> attributes, JsonObject before, JsonObject after, string prefix)
+    {
+        foreach (var attribute in attributes)
+        {
+            if (before[attribute.Name] is not { } old)
+            {
+                continue;
+            }
+
+            if (attribute.Mutability == Mutability.Immutable && !JsonNode.DeepEquals(old, after[attribute.Name]))
+            {
+                throw ScimErrors.Mutability($"{prefix}{attribute} is immutable: it cannot be changed once it is set.");
+            }
+
+            if (old is JsonObject oldObject)
+            {
+                CheckImmutable(attribute.SubAttributes, oldObject, after[attribute.Name] as JsonObject ?? [], prefix);
+            }
+        }
+    }
+}

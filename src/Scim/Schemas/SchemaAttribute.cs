@@ -1,0 +1,87 @@
+namespace Scim.Schemas;
+
+/// <summary>One attribute or sub-attribute with its characteristics (RFC 7643 §7).</summary>
+public sealed class SchemaAttribute
+{
+    /// <summary>The name in schema case, as it is sent.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The data type.</summary>
+    public required AttributeType Type { get; init; }
+
+    /// <summary>True when the attribute holds an array.</summary>
+    public bool MultiValued { get; init; }
+
+    /// <summary>What the attribute is for.</summary>
+    public string Description { get; init; } = "";
+
+    /// <summary>True when a resource cannot be without the attribute.</summary>
+    public bool Required { get; init; }
+
+    /// <summary>Suggested values; other values are taken as well (RFC 7643 §7).</summary>
+    public IReadOnlyList<string> CanonicalValues { get; init; } = [];
+
+    /// <summary>True when upper and lower case are different values.</summary>
+    public bool CaseExact { get; init; }
+
+    /// <summary>Who may change it.</summary>
+    public Mutability Mutability { get; init; } = Mutability.ReadWrite;
+
+    /// <summary>When it is sent.</summary>
+    public Returned Returned { get; init; } = Returned.Default;
+
+    /// <summary>How far its values must differ.</summary>
+    public Uniqueness Uniqueness { get; init; } = Uniqueness.None;
+
+    /// <summary>For references: resource types, or <c>external</c> or <c>uri</c>.</summary>
+    public IReadOnlyList<string> ReferenceTypes { get; init; } = [];
+
+    /// <summary>The sub-attributes of a complex attribute.</summary>
+    public IReadOnlyList<SchemaAttribute> SubAttributes { get; init; } = [];
+
+    /// <summary>The complex attribute that this is a sub-attribute of.</summary>
+    public SchemaAttribute? Parent { get; internal set; }
+
+    /// <summary>Whether the values are memberships rather than part of the document.</summary>
+    public Relation Relation { get; internal set; }
+
+    /// <summary>
+    /// The value that a new resource gets when the client gives none, and that is kept when a later request leaves it out;
+    /// null for none. A user is active (ENTRA-31), and a PUT without <c>active</c> must not let a disabled user in again.
+    /// </summary>
+    public bool? InitialValue { get; internal set; }
+
+    /// <summary>The sub-attribute that stands for the whole in comparisons (<c>value</c>), or null.</summary>
+    public SchemaAttribute? DefaultSubAttribute => FindSubAttribute("value");
+
+    /// <summary>The sub-attribute that marks the preferred one of several values (RFC 7643 §2.4), or null.</summary>
+    public SchemaAttribute? PrimarySubAttribute =>
+        MultiValued && FindSubAttribute("primary") is { Type: AttributeType.Boolean } primary ? primary : null;
+
+    /// <summary>
+    /// True for a single complex value that names another resource by <c>value</c> and <c>$ref</c>, as the enterprise
+    /// user's manager does: its remaining readOnly sub-attributes are computed when the resource is read.
+    /// </summary>
+    public bool IsResourceReference =>
+        Type == AttributeType.Complex && !MultiValued && Relation == Relation.None && DefaultSubAttribute is not null
+        && FindSubAttribute("$ref") is { ReferenceTypes.Count: > 0 };
+
+    /// <summary>The sub-attribute of that name, in any case (RFC 7643 §2.1), or null.</summary>
+    public SchemaAttribute? FindSubAttribute(string name) => Find(SubAttributes, name);
+
+    /// <inheritdoc/>
+    public override string ToString() => Parent is null ? Name : $"{Parent.Name}.{Name}";
+
+    internal static SchemaAttribute? Find(IReadOnlyList<SchemaAttribute> attributes, string name)
+    {
+        foreach (var attribute in attributes)
+        {
+            if (attribute.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            {
+                return attribute;
+            }
+        }
+
+        return null;
+    }
+}
