@@ -1,0 +1,152 @@
+using System.Text.Json.Nodes;
+using Scim.Errors;
+using Scim.Resources;
+using Scim.Schemas;
+
+namespace Scim.Patching;
+
+/// <summary><c>add</c> and <c>replace</c> with a value path: all selected elements change (RFC 7644 §3.5.2.3).</summary>
+internal static class ElementAssignment
+{
+    /// <summary>Sets the selected elements, or the sub-attribute in each of them.</summary>
+    public static void Apply(PatchDraft draft, PatchOperationKind kind, PatchTarget.Elements target, JsonNode? value)
+    {
+        var array = draft.Find(target.Path) as JsonArray ?? [];
+        var selected = Enumerable.Range(0, array.Count).Where(i => target.Selection.Matches(array[i]!)).ToList();
+        if (selected.Count == 0)
+        {
+            Create(draft, target, array, value);
+        }
+        else if (target.SubAttribute is { } sub)
+        {
+            AssignSubAttribute(target, sub, array, selected, value);
+        }
+        else
+        {
+            AssignElements(kind, target, array, selected, value);
+        }
+
+        if (array.Count == 0)
+        {
+            draft.Set(target.Path, target.Attribute, null);
+        }
+        else if (array.Parent is null)
+        {
+            draft.Set(target.Path, target.Attribute, array);
+        }
+    }
+
+    /// <summary>
+    /// RFC 7644 §3.5.2.3 answers noTarget when nothing is selected. Entra ID expects the element that the filter describes to
+    /// be made (ENTRA-23, ENTRA-24), and nothing at all when it only clears (ENTRA-46).
+    /// </summary>
+    private static void Create(PatchDraft draft, PatchTarget.Elements target, JsonArray array, JsonNode? value)
+    {
+        var (_, attribute, selection, sub) = target;
+        if (!draft.CreateMissingElements || selection.Template is null || attribute.Type != AttributeType.Complex)
+        {
+            throw ScimErrors.NoTarget($"{attribute} has no value that the filter of the path selects.");
+        }
+
+        var element = selection.Template.DeepClone().AsObject();
+        if (sub is not null)
+        {
+            if (ValueReader.Read(sub, value) is not { } read)
+            {
+                return;
+            }
+
+            element[sub.Name] = read;
+        }
+        else if (ValueReader.ReadElement(attribute, value) is JsonObject)
+        {
+            SubAttributes.Merge(element, attribute, value!.AsObject());
+        }
+        else
+        {
+            return;
+        }
+
+        array.Add((JsonNode)element);
+        ElementAppender.KeepOnePrimary(attribute, array, element);
+    }
+
+    private static void AssignSubAttribute(PatchTarget.Elements target, SchemaAttribute sub, JsonArray array, List<int> selected, JsonNode? value)
+    {
+        var read = ValueReader.Read(sub, value);
+        var hollow = new HashSet<JsonNode>(ReferenceEqualityComparer.Instance);
+        foreach (var element in selected.Select(index => array[index]!.AsObject()))
+        {
+            var had = element.ContainsKey(sub.Name);
+            SubAttributes.Set(element, sub, read?.DeepClone());
+            if (had && read is null && SubAttributes.IsHollow(element, target.Attribute, sub, target.Selection.Template))
+            {
+                hollow.Add(element);
+            }
+        }
+
+        if (sub == target.Attribute.PrimarySubAttribute && selected.Count == 1)
+        {
+            ElementAppender.KeepOnePrimary(target.Attribute, array, array[selected[0]]!.AsObject());
+        }
+
+        array.RemoveAll(element => element is not null && hollow.Contains(element));
+    }
+
+    private static void AssignElements(PatchOperationKind kind, PatchTarget.Elements target, JsonArray array, List<int> selected, JsonNode? value)
+    {
+        var attribute = target.Attribute;
+        if (ValueReader.ReadElement(attribute, value) is not { } read)
+        {
+            if (kind == PatchOperationKind.Replace)
+            {
+                var gone = selected.Select(index => array[index]!).ToHashSet(ReferenceEqualityComparer.Instance);
+                array.RemoveAll(gone.Contains);
+            }
+
+            return;
+        }
+
+        foreach (var index in selected)
+        {
+            if (kind == PatchOperationKind.Add && array[index] is JsonObject element)
+            {
+                SubAttributes.Merge(element, attribute, value!.AsObject());
+            }
+            else
+            {
+                array[index] = Replacement(target, array[index]!, read);
+            }
+        }
+
+        if (selected.Count == 1 && array[selected[0]] is JsonObject only)
+        {
+            ElementAppender.KeepOnePrimary(attribute, array, only);
+        }
+    }
+
+    /// <summary>
+    /// The whole element is replaced, but it stays the one that the path names: what the filter says of it is kept where
+    /// the value is silent, else the next operation on the same path would not find it.
+    /// </summary>
+    private static JsonNode Replacement(PatchTarget.Elements target, JsonNode old, JsonNode read)
+    {
+        var replacement = read.DeepClone();
+        if (replacement is not JsonObject element || old is not JsonObject before)
+        {
+            return replacement;
+        }
+
+        foreach (var (name, value) in target.Selection.Template ?? [])
+        {
+            element.TryAdd(name, value?.DeepClone());
+        }
+
+        foreach (var sub in target.Attribute.SubAttributes.Where(sub => before.ContainsKey(sub.Name)))
+        {
+            SubAttributes.CheckImmutable(sub, before[sub.Name], element[sub.Name]);
+        }
+
+        return replacement;
+    }
+}

@@ -1,0 +1,81 @@
+using Scim.Errors;
+using Scim.Paths;
+using Scim.Resources;
+
+namespace Scim.Patching;
+
+/// <summary>
+/// Applies a PATCH (RFC 7644 §3.5.2): in order, all operations or none. Pure: the document that it is given stays as it
+/// is, the members of a group are never looked at, and the result is valid.
+/// </summary>
+public static class PatchEngine
+{
+    /// <summary>Applies the operations to a copy of <paramref name="current"/>.</summary>
+    /// <exception cref="ScimException">
+    /// 400 invalidPath, invalidFilter, invalidValue, noTarget or mutability. What one operation causes begins with its
+    /// index: <c>Operations[2]: …</c>
+    /// </exception>
+    public static PatchOutcome Apply(PatchRequest request, ResourceDocument current)
+    {
+        var draft = new PatchDraft(request, current);
+        var required = new RequiredAttributes(current);
+        for (var index = 0; index < request.Operations.Count; index++)
+        {
+            var operation = request.Operations[index];
+            try
+            {
+                Apply(draft, operation);
+            }
+            catch (ScimException failure)
+            {
+                throw failure.Prefixed(PatchRequest.OperationPrefix(index));
+            }
+
+            required.Note(draft.Document, operation.Kind, index);
+        }
+
+        required.Check();
+        ResourceValidator.Complete(draft.Document, current);
+        ResourceValidator.Validate(draft.Document);
+        ResourceValidator.CheckImmutable(current, draft.Document);
+        return Finish(draft, current);
+    }
+
+    private static void Apply(PatchDraft draft, PatchOperation operation)
+    {
+        if (operation.Path is null)
+        {
+            PatchAssignment.ApplyToResource(draft, operation.Kind, operation.Value);
+            return;
+        }
+
+        var target = PatchTarget.Resolve(draft.Type, operation.Path);
+        if (target.IsReadOnly)
+        {
+            throw ScimErrors.Mutability($"{operation.Path} is readOnly.");
+        }
+
+        if (operation.Kind == PatchOperationKind.Remove)
+        {
+            PatchRemoval.Apply(draft, target, operation.Value);
+        }
+        else
+        {
+            PatchAssignment.Apply(draft, operation.Kind, target, operation.Value);
+        }
+    }
+
+    private static PatchOutcome Finish(PatchDraft draft, ResourceDocument current)
+    {
+        var changed = ChangedPaths.Between(current, draft.Document);
+        if ((draft.Password is not null || draft.PasswordRemoved) && draft.Type.PasswordAttribute is { } password)
+        {
+            changed.Add(new ResolvedPath(draft.Type, null, password, null).ToString());
+        }
+
+        return new PatchOutcome(draft.Document, draft.Password, draft.Members.ToList(), !draft.Document.SameAs(current), changed)
+        {
+            PasswordRemoved = draft.PasswordRemoved,
+        };
+    }
+}
