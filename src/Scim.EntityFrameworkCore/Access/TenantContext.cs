@@ -1,0 +1,38 @@
+namespace Scim.EntityFrameworkCore.Access;
+
+/// <summary>
+/// Who asks. Set once per request by authentication; everything that reads or writes a tenant's rows takes the tenant from
+/// here, so there is no way to ask for another.
+/// </summary>
+public sealed class TenantContext
+{
+    private AuthenticatedToken? token;
+
+    /// <summary>The tenant's id.</summary>
+    public int TenantId => Token.TenantId;
+
+    /// <summary>The tenant's name.</summary>
+    public string TenantName => Token.TenantName;
+
+    /// <summary>The name of the access token, as change records carry it.</summary>
+    public string Actor => Token.TokenName;
+
+    /// <summary>True once a token has been accepted.</summary>
+    public bool IsAuthenticated => token is not null;
+
+    /// <summary>One value per request: the correlation id of its log line and answer, and the <c>txn</c> of its change records.</summary>
+    public Guid Txn { get; } = Guid.CreateVersion7();
+
+    private AuthenticatedToken Token => token ?? throw new InvalidOperationException("No access token has been accepted yet.");
+
+    /// <summary>Accepts a token for the rest of the request.</summary>
+    public void Accept(AuthenticatedToken accepted)
+    {
+        if (token is not null && token != accepted)
+        {
+            throw new InvalidOperationException("The request already belongs to a tenant.");
+        }
+
+        token = accepted;
+    }
+}

@@ -1,0 +1,24 @@
+namespace Scim.EntityFrameworkCore;
+
+/// <summary>The databases that the server runs on.</summary>
+public enum DatabaseProvider
+{
+    /// <summary>An embedded file: for trying out, tests and small installations.</summary>
+    Sqlite,
+
+    /// <summary>PostgreSQL 15 or later: for production.</summary>
+    PostgreSql,
+}
+
+/// <summary>Which database, and what is done with it at start.</summary>
+public sealed class DatabaseOptions
+{
+    /// <summary>The kind of database. Default <see cref="DatabaseProvider.Sqlite"/>.</summary>
+    public DatabaseProvider Provider { get; set; } = DatabaseProvider.Sqlite;
+
+    /// <summary>The ADO.NET connection string.</summary>
+    public string ConnectionString { get; set; } = "";
+
+    /// <summary>Whether migrations are applied when the server starts. Default true.</summary>
+    public bool MigrateOnStart { get; set; } = true;
+}

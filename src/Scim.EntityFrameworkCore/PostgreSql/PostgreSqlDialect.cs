@@ -1,0 +1,49 @@
+using System.Data;
+using System.Data.Common;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Scim.EntityFrameworkCore.PostgreSql;
+
+internal sealed class PostgreSqlDialect : DatabaseDialect
+{
+    /// <summary>Does not block foreign keys that point to the row, so that groups can take members that are being changed.</summary>
+    public override string LockForUpdate => " FOR NO KEY UPDATE";
+
+    public override string LockForDelete => " FOR UPDATE";
+
+    public override string CountSlot => "pg_backend_pid() % 32";
+
+    public override string IdTable(string parameter) => $"unnest({parameter}) AS ids(id)";
+
+    public override void AddIds(DbCommand command, string name, IReadOnlyCollection<Guid> ids) =>
+        command.Parameters.Add(new NpgsqlParameter(name, NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = ids.ToArray() });
+
+    public override void AddValue(DbCommand command, string name, object? value)
+    {
+        var parameter = new NpgsqlParameter { ParameterName = name, Value = value ?? DBNull.Value };
+        if (value is DateTimeOffset time)
+        {
+            parameter.Value = time.UtcDateTime;
+            parameter.NpgsqlDbType = NpgsqlDbType.TimestampTz;
+        }
+
+        command.Parameters.Add(parameter);
+    }
+
+    public override void AddJson(DbCommand command, string name, string json) =>
+        command.Parameters.Add(new NpgsqlParameter(name, NpgsqlDbType.Jsonb) { Value = json });
+
+    public override DatabaseFault Classify(DbException error) => error.SqlState switch
+    {
+        PostgresErrorCodes.UniqueViolation => DatabaseFault.UniqueViolation,
+        PostgresErrorCodes.ForeignKeyViolation => DatabaseFault.ReferenceViolation,
+        PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected => DatabaseFault.Contention,
+        _ => DatabaseFault.Other,
+    };
+
+    public override ValueTask<IDisposable?> EnterWriteAsync(CancellationToken cancellationToken) => new((IDisposable?)null);
+
+    public override ValueTask<DbTransaction> BeginWriteAsync(DbConnection connection, CancellationToken cancellationToken) =>
+        connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+}

@@ -1,0 +1,109 @@
+using Microsoft.EntityFrameworkCore;
+using Scim.EntityFrameworkCore.Access;
+using Scim.EntityFrameworkCore.Changes;
+using Scim.EntityFrameworkCore.Rows;
+using Scim.Errors;
+using Scim.Schemas;
+
+namespace Scim.EntityFrameworkCore.Resources;
+
+/// <summary>
+/// Deletes a resource with everything that refers to it: it leaves its groups, and who has it as manager has none. Each of
+/// those is a change of its own, with the same <c>txn</c>.
+/// </summary>
+internal sealed class ResourceDeletion
+{
+    private readonly WriteTransaction write;
+    private readonly TenantContext tenant;
+    private readonly ResourceType type;
+    private readonly ScimLimits limits;
+    private readonly DateTimeOffset now;
+
+    public ResourceDeletion(WriteTransaction write, TenantContext tenant, ResourceType type, ScimLimits limits, DateTimeOffset now)
+    {
+        this.write = write;
+        this.tenant = tenant;
+        this.type = type;
+        this.limits = limits;
+        this.now = now;
+    }
+
+    /// <summary>
+    /// Groups are locked before the member, as a PATCH of a group does it, so that the two do not wait for each other.
+    /// </summary>
+    public async Task RunAsync(Guid key, string id, Action<ResourceRow> checkVersion, CancellationToken cancellationToken)
+    {
+        var groups = await LockedRows.FindAllAsync(write, await GroupsAsync(key, cancellationToken), cancellationToken);
+        var row = await LockedRows.FindAsync(write, type, key, write.Dialect.LockForDelete, cancellationToken)
+            ?? throw ScimErrors.ResourceNotFound(type.Name, id);
+        checkVersion(row);
+
+        // The lock keeps new groups from taking the member; those that took it before the lock are locked now.
+        var late = (await GroupsAsync(key, cancellationToken)).Except(groups.Select(group => group.Id)).ToList();
+        groups.AddRange(await LockedRows.FindAllAsync(write, late, cancellationToken));
+
+        row.Version++;
+        await DeleteRowAsync(row);
+        await LeaveGroupsAsync(key, groups.Where(group => group.Id != key));
+        await ForgetReferencesAsync(key, cancellationToken);
+        await RecordAsync(row);
+    }
+
+    private Task<List<Guid>> GroupsAsync(Guid key, CancellationToken cancellationToken) =>
+        write.Context.Memberships.Where(membership => membership.MemberId == key).Select(membership => membership.GroupId).ToListAsync(cancellationToken);
+
+    /// <summary>Its memberships go with it, by the foreign keys.</summary>
+    private async Task DeleteRowAsync(ResourceRow row)
+    {
+        await using var command = write.CreateCommand();
+        command.AppendDelete(write.Dialect, row);
+        command.AppendCount(write.Dialect, -1);
+        await command.ExecuteNonQueryAsync(CancellationToken.None);
+    }
+
+    private async Task LeaveGroupsAsync(Guid key, IEnumerable<ResourceRow> groups)
+    {
+        foreach (var group in groups)
+        {
+            await using var command = write.CreateCommand();
+            NextVersion(group);
+            command.AppendTouch(write.Dialect, group);
+            command.AppendChange(write.Dialect, tenant, group, ChangeKind.Patch, group.LastModified, new Delta([], [], [key]));
+            await command.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+    }
+
+    private async Task ForgetReferencesAsync(Guid key, CancellationToken cancellationToken)
+    {
+        if (ResourceKeys.ReferenceAttribute(type) is not { } reference)
+        {
+            return;
+        }
+
+        var ids = await write.Context.Resources.Where(row => row.ReferenceId == key && row.Type == type.Name).Select(row => row.Id).ToListAsync(cancellationToken);
+        foreach (var referring in await LockedRows.FindAllAsync(write, ids, cancellationToken))
+        {
+            var document = referring.ToDocument(type);
+            ResourceKeys.RemoveReference(document, reference);
+            ResourceKeys.Fill(referring, document, limits);
+            NextVersion(referring);
+            await using var command = write.CreateCommand();
+            command.AppendUpdate(write.Dialect, referring);
+            command.AppendChange(write.Dialect, tenant, referring, ChangeKind.Patch, referring.LastModified, Delta.Of([reference.ToString()]));
+            await command.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+    }
+
+    private async Task RecordAsync(ResourceRow row)
+    {
+        await using var command = write.CreateCommand();
+        command.AppendChange(write.Dialect, tenant, row, ChangeKind.Delete, now, Delta.Of([]));
+        await command.ExecuteNonQueryAsync(CancellationToken.None);
+    }
+
+    private void NextVersion(ResourceRow row)
+    {
+        row.Version++;
+        row.LastModified = now > row.LastModified ? now : row.LastModified.AddMilliseconds(1);
+    }
+}

@@ -1,0 +1,35 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Scim.EntityFrameworkCore;
+
+/// <summary>Opens the database for a tenant.</summary>
+public sealed class ScimDatabase
+{
+    private readonly Func<ScimDbContext> open;
+
+    internal ScimDatabase(Func<ScimDbContext> open, DatabaseDialect dialect)
+    {
+        this.open = open;
+        Dialect = dialect;
+    }
+
+    internal DatabaseDialect Dialect { get; }
+
+    /// <summary>A context that sees the rows of one tenant. The caller disposes it.</summary>
+    public ScimDbContext Open(int tenantId)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(tenantId, 1);
+        return OpenFor(tenantId);
+    }
+
+    /// <summary>A context for tenants and tokens, which sees no tenant's resources. The caller disposes it.</summary>
+    internal ScimDbContext OpenForAccess() => OpenFor(tenantId: 0);
+
+    private ScimDbContext OpenFor(int tenantId)
+    {
+        var context = open();
+        context.TenantId = tenantId;
+        context.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
+        return context;
+    }
+}

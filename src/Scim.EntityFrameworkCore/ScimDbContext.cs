@@ -1,0 +1,50 @@
+using Microsoft.EntityFrameworkCore;
+using Scim.EntityFrameworkCore.Filters;
+using Scim.EntityFrameworkCore.Rows;
+
+namespace Scim.EntityFrameworkCore;
+
+/// <summary>
+/// The database, seen by one tenant: queries of resources, memberships, counts and changes return that tenant's rows only.
+/// Opened through <see cref="ScimDatabase"/>, which sets the tenant. What differs between databases is in the two subclasses.
+/// </summary>
+public abstract class ScimDbContext : DbContext
+{
+    /// <summary>Called by the subclass of a database.</summary>
+    protected ScimDbContext(DbContextOptions options)
+        : base(options)
+    {
+    }
+
+    /// <summary>The tenant whose rows are seen.</summary>
+    public int TenantId { get; internal set; }
+
+    /// <summary>The resources of the tenant.</summary>
+    public DbSet<ResourceRow> Resources => Set<ResourceRow>();
+
+    /// <summary>The memberships of the tenant.</summary>
+    public DbSet<MembershipRow> Memberships => Set<MembershipRow>();
+
+    /// <summary>The change log of the tenant.</summary>
+    public DbSet<ChangeRow> Changes => Set<ChangeRow>();
+
+    /// <summary>The numbers of resources of the tenant.</summary>
+    public DbSet<ResourceCountRow> ResourceCounts => Set<ResourceCountRow>();
+
+    /// <summary>All tenants.</summary>
+    public DbSet<TenantRow> Tenants => Set<TenantRow>();
+
+    /// <summary>The access tokens of all tenants: a token is looked up before its tenant is known.</summary>
+    public DbSet<AccessTokenRow> AccessTokens => Set<AccessTokenRow>();
+
+    /// <inheritdoc/>
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(ScimDbContext).Assembly);
+        modelBuilder.Entity<ResourceRow>().HasQueryFilter(row => row.TenantId == TenantId);
+        modelBuilder.Entity<MembershipRow>().HasQueryFilter(row => row.TenantId == TenantId);
+        modelBuilder.Entity<ChangeRow>().HasQueryFilter(row => row.TenantId == TenantId);
+        modelBuilder.Entity<ResourceCountRow>().HasQueryFilter(row => row.TenantId == TenantId);
+        modelBuilder.HasDbFunction(typeof(ScimFunctions).GetMethod(nameof(ScimFunctions.Matches))!).HasName("scim_matches");
+    }
+}

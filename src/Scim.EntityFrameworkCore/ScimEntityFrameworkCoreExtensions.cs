@@ -1,0 +1,58 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Npgsql;
+using Scim.EntityFrameworkCore;
+using Scim.EntityFrameworkCore.Access;
+using Scim.EntityFrameworkCore.PostgreSql;
+using Scim.EntityFrameworkCore.Sqlite;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers the persistence of SCIM resources.</summary>
+public static class ScimEntityFrameworkCoreExtensions
+{
+    /// <summary>
+    /// Adds the database, tenants and access tokens.
+    /// </summary>
+    public static IServiceCollection AddScimEntityFrameworkCore(this IServiceCollection services, DatabaseOptions options)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(options);
+        if (options.Provider == DatabaseProvider.PostgreSql)
+        {
+            services.AddPooledDbContextFactory<PostgreSqlScimDbContext>(builder => UsePostgreSql(builder, options.ConnectionString));
+            services.TryAddSingleton(provider => Database<PostgreSqlScimDbContext>(provider, new PostgreSqlDialect()));
+        }
+        else
+        {
+            services.AddPooledDbContextFactory<SqliteScimDbContext>(builder => UseSqlite(builder, options.ConnectionString));
+            services.TryAddSingleton<SqliteDialect>();
+            services.TryAddSingleton(provider => Database<SqliteScimDbContext>(provider, provider.GetRequiredService<SqliteDialect>()));
+        }
+
+        services.TryAddSingleton<DatabaseMigrator>();
+        services.TryAddSingleton<Tenants>();
+        services.TryAddSingleton<AccessTokens>();
+        services.TryAddScoped<TenantContext>();
+        return services;
+    }
+
+    /// <summary>PostgreSQL with the settings that the writes rely on.</summary>
+    internal static DbContextOptionsBuilder UsePostgreSql(DbContextOptionsBuilder builder, string connectionString)
+    {
+        // A statement that is given up is never waited for, and never cancelled under a COMMIT.
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { CancellationTimeout = -1 };
+        return builder.UseNpgsql(settings.ConnectionString).UseSnakeCaseNamingConvention();
+    }
+
+    /// <summary>SQLite.</summary>
+    internal static DbContextOptionsBuilder UseSqlite(DbContextOptionsBuilder builder, string connectionString) =>
+        builder.UseSqlite(connectionString).UseSnakeCaseNamingConvention();
+
+    private static ScimDatabase Database<TContext>(IServiceProvider provider, DatabaseDialect dialect)
+        where TContext : ScimDbContext
+    {
+        var factory = provider.GetRequiredService<IDbContextFactory<TContext>>();
+        return new ScimDatabase(factory.CreateDbContext, dialect);
+    }
+}

@@ -1,0 +1,95 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text;
+using Microsoft.Data.Sqlite;
+
+namespace Scim.EntityFrameworkCore.Sqlite;
+
+internal sealed class SqliteDialect : DatabaseDialect, IDisposable
+{
+    /// <summary>
+    /// SQLite has one writer at a time. Writers of this process queue here, in order, instead of polling for the lock of the
+    /// file; another process (the command line) is waited for by SQLite's own busy timeout.
+    /// </summary>
+    private readonly SemaphoreSlim writer = new(1, 1);
+
+    public override string LockForUpdate => "";
+
+    public override string LockForDelete => "";
+
+    public override string CountSlot => "0";
+
+    public override string IdTable(string parameter) => $"(SELECT value AS id FROM json_each({parameter})) AS ids";
+
+    public override void AddIds(DbCommand command, string name, IReadOnlyCollection<Guid> ids)
+    {
+        var json = new StringBuilder("[", (ids.Count * 39) + 2);
+        foreach (var id in ids)
+        {
+            if (json.Length > 1)
+            {
+                json.Append(',');
+            }
+
+            json.Append('"').Append(Text(id)).Append('"');
+        }
+
+        command.Parameters.Add(new SqliteParameter(name, json.Append(']').ToString()));
+    }
+
+    public override void AddValue(DbCommand command, string name, object? value) =>
+        command.Parameters.Add(new SqliteParameter(name, value switch
+        {
+            null => DBNull.Value,
+            DateTimeOffset time => time.UtcDateTime,
+            Guid id => Text(id),
+            _ => value,
+        }));
+
+    public override void AddJson(DbCommand command, string name, string json) => command.Parameters.Add(new SqliteParameter(name, json));
+
+    public override DatabaseFault Classify(DbException error) => error is SqliteException sqlite
+        ? sqlite.SqliteExtendedErrorCode switch
+        {
+            SqliteConstraintUnique or SqliteConstraintPrimaryKey => DatabaseFault.UniqueViolation,
+            SqliteConstraintForeignKey => DatabaseFault.ReferenceViolation,
+            SqliteBusy or SqliteBusySnapshot or SqliteLocked => DatabaseFault.Contention,
+            _ => DatabaseFault.Other,
+        }
+        : DatabaseFault.Other;
+
+    public override async ValueTask<IDisposable?> EnterWriteAsync(CancellationToken cancellationToken)
+    {
+        await writer.WaitAsync(cancellationToken);
+        return new Turn(writer);
+    }
+
+    /// <summary>The provider begins with IMMEDIATE, which takes the write lock at once, so that what is read before the write cannot change in between.</summary>
+    public override ValueTask<DbTransaction> BeginWriteAsync(DbConnection connection, CancellationToken cancellationToken) =>
+        connection.BeginTransactionAsync(cancellationToken);
+
+    public void Dispose() => writer.Dispose();
+
+    private static string Text(Guid id) => id.ToString("D", CultureInfo.InvariantCulture).ToUpperInvariant();
+
+    // https://sqlite.org/rescode.html
+    private const int SqliteBusy = 5;
+    private const int SqliteLocked = 6;
+    private const int SqliteBusySnapshot = 517;
+    private const int SqliteConstraintForeignKey = 787;
+    private const int SqliteConstraintPrimaryKey = 1555;
+    private const int SqliteConstraintUnique = 2067;
+
+    private sealed class Turn(SemaphoreSlim writer) : IDisposable
+    {
+        private int given;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref given, 1) == 0)
+            {
+                writer.Release();
+            }
+        }
+    }
+}
