@@ -12,12 +12,15 @@ public sealed class FilterBoundsTests
     [InlineData("not (", "a pr", ")")]
     [InlineData("(", "", "")]
     [InlineData("not(", "", "")]
-    [InlineData("a[", "", "")]
     public void Nesting_of_ten_thousand_is_refused_not_overflowed(string open, string inner, string close)
     {
         var text = string.Concat(Enumerable.Repeat(open, 10_000)) + inner + string.Concat(Enumerable.Repeat(close, 10_000));
         Assert.Contains("nested", Refused(text, Unbounded), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_value_path_in_a_value_path_ends_the_reading() =>
+        Assert.Contains("a value path", Refused(string.Concat(Enumerable.Repeat("a[", 10_000)), Unbounded), StringComparison.Ordinal);
 
     [Theory]
     [InlineData(" or ")]
