@@ -1,0 +1,34 @@
+using System.Text.Json;
+using Microsoft.Net.Http.Headers;
+using Scim.Errors;
+using Scim.Resources;
+
+namespace ScimServer.Http;
+
+/// <summary>Writes a refusal (RFC 7644 §3.12). Every error that leaves the server, whoever found it, is written here.</summary>
+public static class ScimErrorWriter
+{
+    /// <summary>Answers with the error. Headers that explain it (WWW-Authenticate, Retry-After, Allow) are kept, those of a success are not.</summary>
+    public static async Task WriteAsync(HttpContext context, ScimError error)
+    {
+        var response = context.Response;
+        response.Headers.Remove(HeaderNames.ETag);
+        response.Headers.Remove(HeaderNames.Location);
+        response.StatusCode = error.Status;
+        response.ContentType = ScimEndpoint.MediaType;
+        var body = ToUtf8(error);
+        response.ContentLength = body.Length;
+        await response.Body.WriteAsync(body, context.RequestAborted);
+    }
+
+    private static byte[] ToUtf8(ScimError error)
+    {
+        using var buffer = new MemoryStream(256);
+        using (var writer = new Utf8JsonWriter(buffer, JsonText.WriterOptions))
+        {
+            error.WriteTo(writer);
+        }
+
+        return buffer.ToArray();
+    }
+}

@@ -1,0 +1,52 @@
+using Scim.Errors;
+
+namespace ScimServer.Http;
+
+/// <summary>
+/// Turns what was thrown below it into a SCIM error. What no client can cause is logged in full and answered with the
+/// correlation id alone: nothing of the inside leaves the server.
+/// </summary>
+internal sealed partial class ScimExceptionHandler(RequestDelegate next, ILogger<ScimExceptionHandler> logger)
+{
+    /// <summary>What proxies log when the client has gone; nobody reads it.</summary>
+    private const int ClientClosedRequest = 499;
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            if (!context.Response.HasStarted)
+            {
+                context.Response.StatusCode = ClientClosedRequest;
+            }
+        }
+        catch (Exception exception) when (!context.Response.HasStarted)
+        {
+            await ScimErrorWriter.WriteAsync(context, Translate(context, exception));
+        }
+    }
+
+    private ScimError Translate(HttpContext context, Exception exception)
+    {
+        switch (exception)
+        {
+            case ScimException refusal:
+                return refusal.Error;
+            case BadHttpRequestException badRequest:
+                return StatusErrors.For(badRequest.StatusCode, context);
+            default:
+                Log.Failed(logger, context.Request.Method, context.Request.Path, context.TraceIdentifier, exception);
+                return StatusErrors.For(StatusCodes.Status500InternalServerError, context);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1001, LogLevel.Error, "{Method} {Path} failed; correlation id {CorrelationId}")]
+        public static partial void Failed(ILogger logger, string method, string path, string correlationId, Exception exception);
+    }
+}

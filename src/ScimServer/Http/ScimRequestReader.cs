@@ -1,0 +1,103 @@
+using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
+using Scim;
+using Scim.Dialects;
+using Scim.Errors;
+using Scim.Patching;
+using Scim.Projections;
+using Scim.Queries;
+using Scim.Resources;
+using Scim.Schemas;
+
+namespace ScimServer.Http;
+
+/// <summary>Reads what a request says: bounds first, then the dialect rules, then the message in its strict form.</summary>
+public sealed class ScimRequestReader(ScimLimits limits, RequestDialect dialect)
+{
+    /// <summary>The resource in the body of a POST or PUT.</summary>
+    public async Task<ResourceInput> ReadResourceAsync(HttpRequest request, ResourceType type, RequestKind kind)
+    {
+        var trace = ScimRequestTrace.Of(request.HttpContext);
+        var body = await ReadObjectAsync(request);
+        dialect.NormalizeResource(type, body, trace.AppliedRules);
+        var input = ResourceReader.Read(type, body, kind);
+        trace.Ignored = input.Ignored;
+        return input;
+    }
+
+    /// <summary>The operations in the body of a PATCH.</summary>
+    public async Task<PatchRequest> ReadPatchAsync(HttpRequest request, ResourceType type)
+    {
+        var trace = ScimRequestTrace.Of(request.HttpContext);
+        var body = await ReadObjectAsync(request);
+        dialect.NormalizePatch(type, body, trace.AppliedRules);
+        return PatchRequest.Parse(body, limits);
+    }
+
+    /// <summary>The query in the body of a <c>/.search</c> (RFC 7644 §3.4.3).</summary>
+    public async Task<ListQuery> ReadSearchAsync(HttpRequest request, ResourceType type) =>
+        ListQuery.Parse(type, SearchRequest.Parse(await ReadObjectAsync(request)), limits);
+
+    /// <summary>The query in the query string of a GET (RFC 7644 §3.4.2).</summary>
+    public ListQuery ReadQuery(HttpRequest request, ResourceType type) => ListQuery.Parse(
+        type,
+        new SearchRequest
+        {
+            Filter = Single(request, "filter"),
+            StartIndex = Single(request, "startIndex"),
+            Count = Single(request, "count"),
+            Attributes = Joined(request, "attributes"),
+            ExcludedAttributes = Joined(request, "excludedAttributes"),
+        },
+        limits);
+
+    /// <summary>The attributes that the answer is to hold; any operation may name them (RFC 7644 §3.9).</summary>
+    public static Projection ReadProjection(HttpRequest request, ResourceType type) =>
+        Projection.Parse(type, Joined(request, "attributes"), Joined(request, "excludedAttributes"));
+
+    /// <summary>The body as a JSON object.</summary>
+    /// <exception cref="ScimException">415, 413, or 400 invalidSyntax.</exception>
+    public async Task<JsonObject> ReadObjectAsync(HttpRequest request)
+    {
+        RequireJson(request);
+        using var body = await RequestBody.ReadAsync(request, limits.MaxBodyBytes, request.HttpContext.RequestAborted);
+        return JsonBody.Parse(body.Utf8, limits.MaxJsonDepth);
+    }
+
+    /// <summary>A body without a content type is taken for what it must be (RFC 9110 §8.3 leaves that to the recipient).</summary>
+    private static void RequireJson(HttpRequest request)
+    {
+        if (request.Headers.ContentEncoding is { Count: > 0 } encoding && !encoding.ToString().Equals("identity", StringComparison.OrdinalIgnoreCase))
+        {
+            throw ScimErrors.UnsupportedMediaType("The body must be sent without a content encoding.");
+        }
+
+        if (!string.IsNullOrEmpty(request.ContentType) && !IsJson(request.ContentType))
+        {
+            throw ScimErrors.UnsupportedMediaType(
+                $"The body must be {ScimEndpoint.MediaType} or application/json in UTF-8, not \"{ScimErrors.Shorten(request.ContentType)}\".");
+        }
+    }
+
+    private static bool IsJson(string contentType) =>
+        MediaTypeHeaderValue.TryParse(contentType, out var type)
+        && (IsSame(type.MediaType, ScimEndpoint.MediaType) || IsSame(type.MediaType, "application/json"))
+        && (type.CharSet is null || IsSame(type.CharSet.Trim('"'), "utf-8") || IsSame(type.CharSet.Trim('"'), "utf8"));
+
+    private static bool IsSame(string? left, string right) => right.Equals(left, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Which of two filters holds is not for the server to guess: the wrong one could answer with everyone.</summary>
+    private static string? Single(HttpRequest request, string name)
+    {
+        var values = request.Query[name];
+        return values.Count switch
+        {
+            0 => null,
+            1 => values[0],
+            _ => throw ScimErrors.InvalidValue($"The parameter \"{name}\" is given {values.Count} times."),
+        };
+    }
+
+    /// <summary>A list that is given twice is one longer list.</summary>
+    private static string Joined(HttpRequest request, string name) => request.Query[name].ToString();
+}
