@@ -1,10 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
+using Scim;
 using Scim.EntityFrameworkCore;
 using Scim.EntityFrameworkCore.Access;
 using Scim.EntityFrameworkCore.PostgreSql;
+using Scim.EntityFrameworkCore.Resources;
 using Scim.EntityFrameworkCore.Sqlite;
+using Scim.Schemas;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -12,7 +15,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class ScimEntityFrameworkCoreExtensions
 {
     /// <summary>
-    /// Adds the database, tenants and access tokens.
+    /// Adds the database, the resource store and queries, tenants and access tokens. <see cref="SchemaRegistry"/> and
+    /// <see cref="ScimLimits"/> must be registered as singletons.
     /// </summary>
     public static IServiceCollection AddScimEntityFrameworkCore(this IServiceCollection services, DatabaseOptions options)
     {
@@ -34,6 +38,8 @@ public static class ScimEntityFrameworkCoreExtensions
         services.TryAddSingleton<Tenants>();
         services.TryAddSingleton<AccessTokens>();
         services.TryAddScoped<TenantContext>();
+        services.TryAddScoped<ResourceStore>();
+        services.TryAddScoped<ResourceQueries>();
         return services;
     }
 

@@ -67,7 +67,7 @@ public static class PatchEngine
 
     private static PatchOutcome Finish(PatchDraft draft, ResourceDocument current)
     {
-        var changed = ChangedPaths.Between(current, draft.Document);
+        var changed = ChangedPaths.Between(current, draft.Document).ToList();
         if ((draft.Password is not null || draft.PasswordRemoved) && draft.Type.PasswordAttribute is { } password)
         {
             changed.Add(new ResolvedPath(draft.Type, null, password, null).ToString());

@@ -100,10 +100,16 @@ public static class ResourceValidator
             return;
         }
 
-        IEnumerable<JsonNode?> elements = value is JsonArray array ? array : [value];
-        foreach (var element in elements.OfType<JsonObject>())
+        if (value is JsonObject complex)
         {
-            CheckObject(attribute.SubAttributes, element, prefix);
+            CheckObject(attribute.SubAttributes, complex, prefix);
+        }
+        else if (value is JsonArray array)
+        {
+            foreach (var element in array.OfType<JsonObject>())
+            {
+                CheckObject(attribute.SubAttributes, element, prefix);
+            }
         }
     }
 

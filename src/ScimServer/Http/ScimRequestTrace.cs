@@ -7,7 +7,7 @@ namespace ScimServer.Http;
 public sealed class ScimRequestTrace
 {
     /// <summary>The names of the dialect rules that rewrote the body, in the order in which they did.</summary>
-    public List<string> AppliedRules { get; } = [];
+    public ICollection<string> AppliedRules { get; } = new List<string>();
 
     /// <summary>The paths that were passed over: unknown to the schemas, or readOnly.</summary>
     public IReadOnlyList<string> Ignored { get; internal set; } = [];

@@ -99,6 +99,10 @@ public sealed class ResourceReaderTests
     }
 
     [Fact]
+    public void Single_and_multi_valued_complex_values_are_valid() => ResourceValidator.Validate(
+        Read("""{"userName":"a","name":{"givenName":"G"},"emails":[{"value":"1","primary":true},{"value":"2"}]}""").Document);
+
+    [Fact]
     public void A_required_attribute_is_asked_for() => Assert.Equal(
         "userName is required.",
         Assert.Throws<ScimException>(() => ResourceValidator.Validate(Read("""{"title":"T"}""").Document)).Error.Detail);

@@ -1,15 +1,14 @@
 using System.Text.Json.Nodes;
 using Scim.Paths;
-using Scim.Resources;
 using Scim.Schemas;
 
-namespace Scim.Patching;
+namespace Scim.Resources;
 
 /// <summary>Names the attributes in which two documents differ.</summary>
-internal static class ChangedPaths
+public static class ChangedPaths
 {
     /// <summary>Canonical paths in schema order; a single complex value is named by its sub-attributes, a multi-valued attribute as a whole.</summary>
-    public static List<string> Between(ResourceDocument before, ResourceDocument after)
+    public static IReadOnlyList<string> Between(ResourceDocument before, ResourceDocument after)
     {
         var type = before.Type;
         var paths = new List<string>();
@@ -21,6 +20,9 @@ internal static class ChangedPaths
 
         return paths;
     }
+
+    /// <summary>The paths of all attributes that a document has.</summary>
+    public static IReadOnlyList<string> Of(ResourceDocument document) => Between(new ResourceDocument(document.Type, []), document);
 
     private static void Compare(
         ResourceType type, Schema? extension, IReadOnlyList<SchemaAttribute> attributes, JsonObject? before, JsonObject? after, List<string> paths)

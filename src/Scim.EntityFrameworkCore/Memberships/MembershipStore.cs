@@ -1,0 +1,163 @@
+using System.Data.Common;
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using Scim.EntityFrameworkCore.Resources;
+using Scim.EntityFrameworkCore.Rows;
+using Scim.Errors;
+using Scim.Filters;
+using Scim.Patching;
+
+namespace Scim.EntityFrameworkCore.Memberships;
+
+/// <summary>
+/// Changes the members of a group whose row is locked. Each step is one round trip whatever the numbers; a group is never
+/// loaded to change it.
+/// </summary>
+internal sealed class MembershipStore
+{
+    /// <summary>How many unknown members an error names.</summary>
+    private const int NamedUnknown = 20;
+
+    private readonly WriteTransaction write;
+    private readonly ResourceRow group;
+
+    public MembershipStore(WriteTransaction write, ResourceRow group)
+    {
+        this.write = write;
+        this.group = group;
+    }
+
+    /// <summary>Applies the steps in order.</summary>
+    /// <exception cref="ScimException">400 invalidValue when a new member does not exist.</exception>
+    public async Task<MembershipChanges> ApplyAsync(IReadOnlyList<MembershipStep> steps)
+    {
+        var changes = new MembershipChanges();
+        foreach (var step in steps)
+        {
+            await (step switch
+            {
+                MembershipStep.Add add => AddAsync(add.Ids, changes),
+                MembershipStep.Remove remove => RemoveAsync(KnownForm(remove.Ids), changes),
+                MembershipStep.RemoveMatching matching => RemoveMatchingAsync(matching.Inner, changes),
+                MembershipStep.Clear => RemoveAllButAsync([], changes),
+                MembershipStep.Replace replace => ReplaceAsync(replace.Ids, changes),
+                _ => throw new InvalidOperationException($"Unknown step {step}."),
+            });
+        }
+
+        return changes;
+    }
+
+    private async Task ReplaceAsync(IReadOnlyList<string> ids, MembershipChanges changes)
+    {
+        await RemoveAllButAsync(KnownForm(ids), changes);
+        await AddAsync(ids, changes);
+    }
+
+    private async Task AddAsync(IReadOnlyList<string> ids, MembershipChanges changes)
+    {
+        var malformed = ids.Where(id => !Guid.TryParse(id, out _)).Take(NamedUnknown).ToList();
+        if (malformed.Count > 0)
+        {
+            throw UnknownMembers(malformed);
+        }
+
+        if (ids.Count == 0)
+        {
+            return;
+        }
+
+        await using var command = Command($"""
+            SELECT ids.id FROM {write.Dialect.IdTable("@ids")}
+            WHERE NOT EXISTS (SELECT 1 FROM resources WHERE tenant_id = @tenant_id AND resources.id = ids.id)
+            LIMIT {NamedUnknown};
+            INSERT INTO memberships (tenant_id, group_id, member_id)
+            SELECT @tenant_id, @group_id, resources.id FROM {write.Dialect.IdTable("@ids")}
+            JOIN resources ON resources.tenant_id = @tenant_id AND resources.id = ids.id WHERE true ORDER BY resources.id
+            ON CONFLICT (tenant_id, group_id, member_id) DO NOTHING
+            RETURNING member_id;
+            """);
+        write.Dialect.AddIds(command, "ids", KnownForm(ids));
+        await using var reader = await command.ExecuteReaderAsync(CancellationToken.None);
+        var unknown = await ReadIdsAsync(reader);
+        if (unknown.Count > 0)
+        {
+            throw UnknownMembers(unknown.Select(id => id.ToString()));
+        }
+
+        await reader.NextResultAsync(CancellationToken.None);
+        (await ReadIdsAsync(reader)).ForEach(changes.Add);
+    }
+
+    private async Task RemoveAsync(IReadOnlyCollection<Guid> ids, MembershipChanges changes)
+    {
+        await using var command = Command($"""
+            DELETE FROM memberships WHERE tenant_id = @tenant_id AND group_id = @group_id
+                AND member_id IN (SELECT ids.id FROM {write.Dialect.IdTable("@ids")})
+            RETURNING member_id;
+            """);
+        write.Dialect.AddIds(command, "ids", ids);
+        await RemovedAsync(command, changes);
+    }
+
+    private async Task RemoveAllButAsync(IReadOnlyCollection<Guid> kept, MembershipChanges changes)
+    {
+        await using var command = Command($"""
+            DELETE FROM memberships WHERE tenant_id = @tenant_id AND group_id = @group_id
+                AND member_id NOT IN (SELECT ids.id FROM {write.Dialect.IdTable("@ids")})
+            RETURNING member_id;
+            """);
+        write.Dialect.AddIds(command, "ids", kept);
+        await RemovedAsync(command, changes);
+    }
+
+    private async Task RemoveMatchingAsync(BoundFilter filter, MembershipChanges changes)
+    {
+        var matching = new List<Guid>();
+        await foreach (var member in MembershipQueries.MembersOf(write.Context, group.Id).AsAsyncEnumerable())
+        {
+            var element = new JsonObject { ["value"] = member.Id.ToString(), ["type"] = member.ResourceType, ["display"] = member.Display };
+            if (FilterEvaluator.MatchesElement(filter, element))
+            {
+                matching.Add(member.Id);
+            }
+        }
+
+        if (matching.Count > 0)
+        {
+            await RemoveAsync(matching, changes);
+        }
+    }
+
+    private DbCommand Command(string sql)
+    {
+        var command = write.CreateCommand(sql);
+        write.Dialect.AddValue(command, "tenant_id", group.TenantId);
+        write.Dialect.AddValue(command, "group_id", group.Id);
+        return command;
+    }
+
+    private static async Task RemovedAsync(DbCommand command, MembershipChanges changes)
+    {
+        await using var reader = await command.ExecuteReaderAsync(CancellationToken.None);
+        (await ReadIdsAsync(reader)).ForEach(changes.Remove);
+    }
+
+    private static async Task<List<Guid>> ReadIdsAsync(DbDataReader reader)
+    {
+        var ids = new List<Guid>();
+        while (await reader.ReadAsync(CancellationToken.None))
+        {
+            ids.Add(reader.GetGuid(0));
+        }
+
+        return ids;
+    }
+
+    /// <summary>What is no UUID is the id of nothing here.</summary>
+    private static HashSet<Guid> KnownForm(IReadOnlyList<string> ids) =>
+        [.. ids.Select(id => Guid.TryParse(id, out var parsed) ? parsed : (Guid?)null).OfType<Guid>()];
+
+    private static ScimException UnknownMembers(IEnumerable<string> ids) =>
+        ScimErrors.InvalidValue($"No such member: {string.Join(", ", ids.Select(id => $"\"{ScimErrors.Shorten(id)}\""))}. Members must exist before they are added; nothing was changed.");
+}

@@ -1,0 +1,179 @@
+using Microsoft.AspNetCore.Identity;
+using Scim.EntityFrameworkCore.Access;
+using Scim.EntityFrameworkCore.Changes;
+using Scim.EntityFrameworkCore.Rows;
+using Scim.Errors;
+using Scim.Patching;
+using Scim.Projections;
+using Scim.Resources;
+using Scim.Schemas;
+
+namespace Scim.EntityFrameworkCore.Resources;
+
+/// <summary>Writes resources of the tenant that asks. Each call is one transaction that ends with its change record.</summary>
+public sealed class ResourceStore
+{
+    private static readonly PasswordHasher<ResourceType> Passwords = new();
+
+    private readonly ScimDatabase database;
+    private readonly TenantContext tenant;
+    private readonly TimeProvider time;
+    private readonly ScimLimits limits;
+
+    /// <summary>Made by the container.</summary>
+    public ResourceStore(ScimDatabase database, TenantContext tenant, TimeProvider time, ScimLimits limits)
+    {
+        this.database = database;
+        this.tenant = tenant;
+        this.time = time;
+        this.limits = limits;
+    }
+
+    /// <summary>Creates a resource (RFC 7644 §3.3).</summary>
+    /// <exception cref="ScimException">400 invalidValue; 409 uniqueness.</exception>
+    public async Task<Resource> CreateAsync(ResourceType type, ResourceInput input, Projection projection, CancellationToken cancellationToken)
+    {
+        ResourceValidator.Validate(input.Document);
+        var now = Now();
+        var row = new ResourceRow
+        {
+            TenantId = tenant.TenantId,
+            Id = Guid.CreateVersion7(now),
+            Type = type.Name,
+            Created = now,
+            LastModified = now,
+            Version = 1,
+            Document = [],
+            Search = "",
+            PasswordHash = Hash(type, input.Password),
+        };
+        ResourceKeys.Fill(row, input.Document, limits);
+        var attributes = ChangedPaths.Of(input.Document).ToList();
+        if (input.Password is not null)
+        {
+            attributes.Add(type.PasswordAttribute!.Name);
+        }
+
+
+        await WriteTransaction.RunAsync(
+            database,
+            tenant,
+            async write =>
+            {
+                write.OnUniqueViolation = Conflict(input.Document);
+                await new ResourceWrite(write, tenant, row, now).InsertAsync(input.Members ?? [], attributes);
+                return row;
+            },
+            cancellationToken);
+        return await ToResourceAsync(type, row, projection, cancellationToken);
+    }
+
+    /// <summary>Replaces a resource (RFC 7644 §3.5.1). What was left out is cleared, but for what is writeOnly.</summary>
+    /// <exception cref="ScimException">400 invalidValue or mutability; 404; 409 uniqueness; 412.</exception>
+    public Task<Resource> ReplaceAsync(
+        ResourceType type, string id, ResourceInput input, ETagCondition ifMatch, Projection projection, CancellationToken cancellationToken)
+    {
+        var passwordHash = Hash(type, input.Password);
+        return ChangeAsync(type, id, ifMatch, projection, ChangeKind.Replace, Replaced, cancellationToken);
+
+        ResourceChange Replaced(ResourceDocument before)
+        {
+            var document = input.Document.Clone();
+            ResourceValidator.Complete(document, before);
+            ResourceValidator.Validate(document);
+            ResourceValidator.CheckImmutable(before, document);
+            return new ResourceChange(document, passwordHash, type.MembersAttribute is null ? [] : [new MembershipStep.Replace(input.Members ?? [])]);
+        }
+    }
+
+    /// <summary>Applies a PATCH (RFC 7644 §3.5.2): all of its operations, or none.</summary>
+    /// <exception cref="ScimException">400 with the scimType of the failing operation; 404; 409 uniqueness; 412.</exception>
+    public Task<Resource> PatchAsync(
+        ResourceType type, string id, PatchRequest patch, ETagCondition ifMatch, Projection projection, CancellationToken cancellationToken)
+    {
+        return ChangeAsync(type, id, ifMatch, projection, ChangeKind.Patch, Patched, cancellationToken);
+
+        ResourceChange Patched(ResourceDocument before)
+        {
+            var outcome = PatchEngine.Apply(patch, before);
+            return new ResourceChange(outcome.Document, Hash(type, outcome.Password), outcome.Members) { PasswordRemoved = outcome.PasswordRemoved };
+        }
+    }
+
+    /// <summary>Deletes a resource and every reference to it (RFC 7644 §3.6).</summary>
+    /// <exception cref="ScimException">404; 412.</exception>
+    public async Task DeleteAsync(ResourceType type, string id, ETagCondition ifMatch, CancellationToken cancellationToken)
+    {
+        var key = Key(type, id);
+        await WriteTransaction.RunAsync(
+            database,
+            tenant,
+            async write =>
+            {
+                await new ResourceDeletion(write, tenant, type, limits, Now()).RunAsync(key, id, row => CheckVersion(row, ifMatch), cancellationToken);
+                return true;
+            },
+            cancellationToken);
+    }
+
+    private async Task<Resource> ChangeAsync(
+        ResourceType type,
+        string id,
+        ETagCondition ifMatch,
+        Projection projection,
+        string kind,
+        Func<ResourceDocument, ResourceChange> change,
+        CancellationToken cancellationToken)
+    {
+        var key = Key(type, id);
+        var row = await WriteTransaction.RunAsync(
+            database,
+            tenant,
+            async write =>
+            {
+                var stored = await LockedRows.FindAsync(write, type, key, write.Dialect.LockForUpdate, cancellationToken)
+                    ?? throw ScimErrors.ResourceNotFound(type.Name, id);
+                CheckVersion(stored, ifMatch);
+                var before = stored.ToDocument(type);
+                var changed = change(before);
+                write.OnUniqueViolation = Conflict(changed.Document);
+                await new ResourceWrite(write, tenant, stored, Now()).UpdateAsync(before, changed, kind, limits);
+                return stored;
+            },
+            cancellationToken);
+        return await ToResourceAsync(type, row, projection, cancellationToken);
+    }
+
+    private async Task<Resource> ToResourceAsync(ResourceType type, ResourceRow row, Projection projection, CancellationToken cancellationToken)
+    {
+        await using var context = database.Open(tenant.TenantId);
+        return (await new ComputedAttributes(database, context, type, projection).AddToAsync([row], cancellationToken))[0];
+    }
+
+    private static Guid Key(ResourceType type, string id) =>
+        Guid.TryParse(id, out var key) ? key : throw ScimErrors.ResourceNotFound(type.Name, id);
+
+    private static void CheckVersion(ResourceRow row, ETagCondition ifMatch)
+    {
+        if (ifMatch.IsPresent && !ifMatch.Matches(row.Version))
+        {
+            throw ScimErrors.PreconditionFailed($"The resource has the version {ETag.Format(row.Version)}, which If-Match does not name. Read it again and repeat the change.");
+        }
+    }
+
+    private static ScimException? Conflict(ResourceDocument document)
+    {
+        if (document.Type.UniqueAttribute is not { } attribute)
+        {
+            return null;
+        }
+
+        var value = JsonText.AsString(document[attribute]) ?? "";
+        return ScimErrors.Uniqueness($"There is already a {document.Type.Name} with the {attribute.Name} \"{ScimErrors.Shorten(value)}\".");
+    }
+
+    private static string? Hash(ResourceType type, string? password) => password is null ? null : Passwords.HashPassword(type, password);
+
+    /// <summary>To the millisecond, as times are sent.</summary>
+    private DateTimeOffset Now() => Meta.Cut(time.GetUtcNow());
+}

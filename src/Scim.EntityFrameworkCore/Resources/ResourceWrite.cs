@@ -1,0 +1,77 @@
+using Scim.EntityFrameworkCore.Access;
+using Scim.EntityFrameworkCore.Changes;
+using Scim.EntityFrameworkCore.Memberships;
+using Scim.EntityFrameworkCore.Rows;
+using Scim.Patching;
+using Scim.Resources;
+
+namespace Scim.EntityFrameworkCore.Resources;
+
+/// <summary>Writes one resource's row, its members and its change record.</summary>
+internal sealed class ResourceWrite
+{
+    private readonly WriteTransaction write;
+    private readonly TenantContext tenant;
+    private readonly ResourceRow row;
+    private readonly DateTimeOffset now;
+
+    public ResourceWrite(WriteTransaction write, TenantContext tenant, ResourceRow row, DateTimeOffset now)
+    {
+        this.write = write;
+        this.tenant = tenant;
+        this.row = row;
+        this.now = now;
+    }
+
+    public async Task InsertAsync(IReadOnlyList<string> members, IReadOnlyCollection<string> attributes)
+    {
+        await using var command = write.CreateCommand();
+        command.AppendInsert(write.Dialect, row);
+        command.AppendCount(write.Dialect, +1);
+        if (members.Count == 0)
+        {
+            command.AppendChange(write.Dialect, tenant, row, ChangeKind.Create, now, Delta.Of(attributes));
+            await command.ExecuteNonQueryAsync(CancellationToken.None);
+            return;
+        }
+
+        await command.ExecuteNonQueryAsync(CancellationToken.None);
+        var changes = await new MembershipStore(write, row).ApplyAsync([new MembershipStep.Add(members)]);
+        await using var change = write.CreateCommand();
+        change.AppendChange(write.Dialect, tenant, row, ChangeKind.Create, now, new Delta(attributes, changes.Added, []));
+        await change.ExecuteNonQueryAsync(CancellationToken.None);
+    }
+
+    /// <summary>Writes what differs. Where nothing does, there is no new version and no change record.</summary>
+    public async Task UpdateAsync(ResourceDocument before, ResourceChange change, string kind, ScimLimits limits)
+    {
+        var members = await new MembershipStore(write, row).ApplyAsync(change.Members);
+        var attributes = ChangedPaths.Between(before, change.Document).ToList();
+        if (change.PasswordHash is not null || (change.PasswordRemoved && row.PasswordHash is not null))
+        {
+            attributes.Add(change.Document.Type.PasswordAttribute!.Name);
+            row.PasswordHash = change.PasswordHash;
+        }
+
+        if (attributes.Count == 0 && !members.Any)
+        {
+            return;
+        }
+
+        row.Version++;
+        row.LastModified = now > row.LastModified ? now : row.LastModified.AddMilliseconds(1);
+        await using var command = write.CreateCommand();
+        if (attributes.Count > 0)
+        {
+            ResourceKeys.Fill(row, change.Document, limits);
+            command.AppendUpdate(write.Dialect, row);
+        }
+        else
+        {
+            command.AppendTouch(write.Dialect, row);
+        }
+
+        command.AppendChange(write.Dialect, tenant, row, kind, row.LastModified, new Delta(attributes, members.Added, members.Removed));
+        await command.ExecuteNonQueryAsync(CancellationToken.None);
+    }
+}

@@ -1,0 +1,121 @@
+using Microsoft.AspNetCore.Mvc;
+using Scim.EntityFrameworkCore.Resources;
+using Scim.Projections;
+using Scim.Resources;
+using Scim.Schemas;
+using ScimServer.Http;
+
+namespace ScimServer.Controllers;
+
+/// <summary>The seven operations on resources (RFC 7644 §3.3 to §3.6), once for every resource type.</summary>
+public abstract class ResourceController : ControllerBase
+{
+    private readonly ResourceType type;
+    private readonly ResourceStore store;
+    private readonly ResourceQueries queries;
+    private readonly ScimRequestReader reader;
+
+    private protected ResourceController(ResourceType type, ResourceStore store, ResourceQueries queries, ScimRequestReader reader)
+    {
+        this.type = type;
+        this.store = store;
+        this.queries = queries;
+        this.reader = reader;
+    }
+
+    /// <summary>The id in the path. Not bound as a parameter: a blank one would come as null.</summary>
+    private string Id => (string?)RouteData.Values["id"] ?? "";
+
+    private CancellationToken Aborted => HttpContext.RequestAborted;
+
+    /// <summary>Queries the resources of the type.</summary>
+    /// <response code="200">A page of them (RFC 7644 §3.4.2).</response>
+    [HttpGet("")]
+    [HttpHead("")]
+    public async Task<IActionResult> List()
+    {
+        var query = reader.ReadQuery(Request, type);
+        return new ListResult(await queries.ListAsync(type, query, Aborted), query.Projection);
+    }
+
+    /// <summary>Queries the resources of the type with the parameters in the body.</summary>
+    /// <response code="200">A page of them (RFC 7644 §3.4.3).</response>
+    [HttpPost(".search")]
+    public async Task<IActionResult> Search()
+    {
+        var query = await reader.ReadSearchAsync(Request, type);
+        return new ListResult(await queries.ListAsync(type, query, Aborted), query.Projection);
+    }
+
+    /// <summary>Reads one resource.</summary>
+    /// <response code="200">The resource (RFC 7644 §3.4.1).</response>
+    /// <response code="304">The client has this version (RFC 7644 §3.14).</response>
+    /// <response code="404">There is none with that id.</response>
+    [HttpGet("{id}")]
+    [HttpHead("{id}")]
+    public async Task<IActionResult> Get()
+    {
+        var projection = ScimRequestReader.ReadProjection(Request, type);
+        var resource = await queries.GetAsync(type, Id, projection, Aborted);
+        return Preconditions.IsNotModified(Request, resource.Meta)
+            ? ResourceResult.NotModified(resource)
+            : ResourceResult.Ok(resource, projection);
+    }
+
+    /// <summary>Creates a resource.</summary>
+    /// <response code="201">The resource with its id (RFC 7644 §3.3).</response>
+    /// <response code="409">Another resource has a value that must be unique.</response>
+    [HttpPost("")]
+    public async Task<IActionResult> Create()
+    {
+        var projection = ScimRequestReader.ReadProjection(Request, type);
+        var input = await reader.ReadResourceAsync(Request, type, RequestKind.Create);
+        return ResourceResult.Created(await store.CreateAsync(type, input, projection, Aborted), projection);
+    }
+
+    /// <summary>Replaces a resource: what the body leaves out is cleared.</summary>
+    /// <response code="200">The resource (RFC 7644 §3.5.1).</response>
+    /// <response code="404">There is none with that id; PUT does not create.</response>
+    /// <response code="412">The resource has another version than If-Match says.</response>
+    [HttpPut("{id}")]
+    public async Task<IActionResult> Replace()
+    {
+        var projection = ScimRequestReader.ReadProjection(Request, type);
+        var ifMatch = Preconditions.IfMatch(Request);
+        var input = await reader.ReadResourceAsync(Request, type, RequestKind.Replace);
+        return ResourceResult.Ok(await store.ReplaceAsync(type, Id, input, ifMatch, projection, Aborted), projection);
+    }
+
+    /// <summary>Changes parts of a resource: all operations, or none.</summary>
+    /// <response code="200">The resource (RFC 7644 §3.5.2).</response>
+    /// <response code="204">Done. A type with members answers so, unless attributes are asked for: nobody wants all members back for adding one (ENTRA-B11).</response>
+    /// <response code="404">There is none with that id.</response>
+    /// <response code="412">The resource has another version than If-Match says.</response>
+    [HttpPatch("{id}")]
+    public async Task<IActionResult> Patch()
+    {
+        var projection = ScimRequestReader.ReadProjection(Request, type);
+        var ifMatch = Preconditions.IfMatch(Request);
+        var patch = await reader.ReadPatchAsync(Request, type);
+        if (type.MembersAttribute is not null && projection.IsDefault)
+        {
+            return ResourceResult.NoContent(await store.PatchAsync(type, Id, patch, ifMatch, Projection.Minimal(type), Aborted));
+        }
+
+        return ResourceResult.Ok(await store.PatchAsync(type, Id, patch, ifMatch, projection, Aborted), projection);
+    }
+
+    /// <summary>Deletes a resource, and every reference to it.</summary>
+    /// <response code="204">Done (RFC 7644 §3.6).</response>
+    /// <response code="404">There is none with that id.</response>
+    /// <response code="412">The resource has another version than If-Match says.</response>
+    [HttpDelete("{id}")]
+    public async Task<IActionResult> Delete()
+    {
+        await store.DeleteAsync(type, Id, Preconditions.IfMatch(Request), Aborted);
+        return NoContent();
+    }
+
+    private protected static ResourceType Type(SchemaRegistry schemas, string endpoint) =>
+        schemas.FindByEndpoint(endpoint) ?? throw new InvalidOperationException($"No resource type has the endpoint /{endpoint}.");
+}

@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Mvc;
+using Scim.Errors;
+using ScimServer.Http;
+
+namespace ScimServer.Controllers;
+
+/// <summary>
+/// Endpoints of the protocol that this server does not have. 501 (RFC 7644 §3.12) tells an administrator what 404 would
+/// leave open: the address is right, the feature is missing.
+/// </summary>
+[Route(ScimEndpoint.Base)]
+[ApiExplorerSettings(IgnoreApi = true)]
+public sealed class UnsupportedController(ScimRequestReader reader) : ControllerBase
+{
+    /// <summary>A query of all resource types (RFC 7644 §3.4.2.1).</summary>
+    [HttpGet("")]
+    [HttpHead("")]
+    public IActionResult QueryRoot() => throw ScimErrors.NotImplemented("Queries of all resource types at once are not supported. Query /Users or /Groups.");
+
+    /// <summary>The same as a POST (RFC 7644 §3.4.3).</summary>
+    [HttpPost(".search")]
+    public async Task<IActionResult> SearchRoot()
+    {
+        await reader.ReadObjectAsync(Request);
+        throw ScimErrors.NotImplemented("Searches of all resource types at once are not supported. Search /Users/.search or /Groups/.search.");
+    }
+
+    /// <summary>Several operations in one request (RFC 7644 §3.7).</summary>
+    [HttpPost("Bulk")]
+    public async Task<IActionResult> Bulk()
+    {
+        await reader.ReadObjectAsync(Request);
+        throw ScimErrors.NotImplemented("Bulk operations are not supported; /ServiceProviderConfig says so. Send the operations one by one.");
+    }
+
+    /// <summary>The alias of whoever is authenticated (RFC 7644 §3.11): a token is a client's, not a user's.</summary>
+    [Route("Me")]
+    public IActionResult Me() => throw ScimErrors.NotImplemented("/Me is not supported: a token stands for a client, not for a user.");
+}

@@ -1,0 +1,67 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc.Controllers;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Scim;
+using Scim.Dialects;
+using Scim.Schemas;
+using ScimServer.Controllers;
+using ScimServer.Http;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds SCIM over HTTP to a server.</summary>
+public static class ScimHttpExtensions
+{
+    /// <summary>
+    /// The controllers and what they need but the store; options from the section <c>Scim</c>, bounds from
+    /// <c>Scim:Limits</c>, schema choices from <c>Scim:Schemas</c>.
+    /// </summary>
+    public static IServiceCollection AddScimHttp(this IServiceCollection services, IConfiguration configuration)
+    {
+        var section = configuration.GetSection(ScimHttpOptions.Section);
+        services.AddOptions<ScimHttpOptions>().Bind(section).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ScimHttpOptions>, ScimHttpOptionsValidator>());
+        services.TryAddSingleton(section.GetSection("Limits").Get<ScimLimits>() ?? new ScimLimits());
+        services.TryAddSingleton(_ => SchemaRegistry.Create(section.GetSection("Schemas").Get<SchemaOptions>() ?? new SchemaOptions()));
+        services.TryAddSingleton(section.GetSection("Dialects").Get<DialectOptions>() ?? new DialectOptions());
+        services.TryAddSingleton<RequestDialect>();
+        services.TryAddSingleton<ScimRequestReader>();
+        services.TryAddSingleton<PublicAddress>();
+        services.AddMvcCore().AddApiExplorer().AddApplicationPart(typeof(UsersController).Assembly);
+        return services;
+    }
+
+    /// <summary>
+    /// What surrounds every request: its correlation id, errors as SCIM errors, tolerance for slashes; then routing, which
+    /// has to see the tolerated path. Authentication and authorization come after it.
+    /// </summary>
+    public static IApplicationBuilder UseScimHttp(this IApplicationBuilder app)
+    {
+        app.Use(CorrelationId.AssignAsync);
+        app.Use(StatusErrors.FillAsync);
+        app.UseMiddleware<ScimExceptionHandler>();
+        app.Use(PathNormalizer.NormalizeAsync);
+        return app.UseRouting();
+    }
+
+    /// <summary>Maps the controllers. Each needs a token, discovery by option only.</summary>
+    public static IEndpointConventionBuilder MapScim(this IEndpointRouteBuilder endpoints)
+    {
+        var options = endpoints.ServiceProvider.GetRequiredService<IOptions<ScimHttpOptions>>().Value;
+        var controllers = endpoints.MapControllers();
+        controllers.Add(endpoint =>
+        {
+            var isDiscovery = endpoint.Metadata.OfType<ControllerActionDescriptor>().Any(action => action.ControllerTypeInfo.IsSubclassOf(typeof(DiscoveryController)));
+            if (isDiscovery && !options.DiscoveryRequiresToken)
+            {
+                endpoint.Metadata.Add(new AllowAnonymousAttribute());
+            }
+            else if (!endpoint.Metadata.OfType<IAuthorizeData>().Any())
+            {
+                endpoint.Metadata.Add(new AuthorizeAttribute());
+            }
+        });
+        return controllers;
+    }
+}
