@@ -1,5 +1,8 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc;
 using Scim.Errors;
+using Scim.Queries;
+using Scim.Resources;
 using ScimServer.Http;
 
 namespace ScimServer.Controllers;
@@ -12,6 +15,8 @@ namespace ScimServer.Controllers;
 [ApiExplorerSettings(IgnoreApi = true)]
 public sealed class UnsupportedController(ScimRequestReader reader) : ControllerBase
 {
+    private const string BulkRequestUrn = "urn:ietf:params:scim:api:messages:2.0:BulkRequest";
+
     /// <summary>A query of all resource types (RFC 7644 §3.4.2.1).</summary>
     [HttpGet("")]
     [HttpHead("")]
@@ -21,7 +26,7 @@ public sealed class UnsupportedController(ScimRequestReader reader) : Controller
     [HttpPost(".search")]
     public async Task<IActionResult> SearchRoot()
     {
-        await reader.ReadObjectAsync(Request);
+        SearchRequest.Parse(await reader.ReadObjectAsync(Request));
         throw ScimErrors.NotImplemented("Searches of all resource types at once are not supported. Search /Users/.search or /Groups/.search.");
     }
 
@@ -29,7 +34,12 @@ public sealed class UnsupportedController(ScimRequestReader reader) : Controller
     [HttpPost("Bulk")]
     public async Task<IActionResult> Bulk()
     {
-        await reader.ReadObjectAsync(Request);
+        var body = await reader.ReadObjectAsync(Request);
+        if (!(body["schemas"] is JsonArray schemas && schemas.Any(urn => JsonText.AsString(urn) == BulkRequestUrn)))
+        {
+            throw ScimErrors.InvalidSyntax($"The body of a bulk must have \"schemas\": [\"{BulkRequestUrn}\"].");
+        }
+
         throw ScimErrors.NotImplemented("Bulk operations are not supported; /ServiceProviderConfig says so. Send the operations one by one.");
     }
 
