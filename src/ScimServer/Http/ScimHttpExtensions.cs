@@ -15,17 +15,17 @@ public static class ScimHttpExtensions
 {
     /// <summary>
     /// The controllers and what they need but the store; options from the section <c>Scim</c>, bounds from
-    /// <c>Scim:Limits</c>, schema choices from <c>Scim:Schemas</c>.
+    /// <c>Scim:Limits</c>, schema choices from <c>Scim:Schemas</c>, dialect rules to switch off from
+    /// <c>Scim:Dialects:Disabled</c>.
     /// </summary>
     public static IServiceCollection AddScimHttp(this IServiceCollection services, IConfiguration configuration)
     {
         var section = configuration.GetSection(ScimHttpOptions.Section);
         services.AddOptions<ScimHttpOptions>().Bind(section).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ScimHttpOptions>, ScimHttpOptionsValidator>());
-        services.TryAddSingleton(section.GetSection("Limits").Get<ScimLimits>() ?? new ScimLimits());
-        services.TryAddSingleton(_ => SchemaRegistry.Create(section.GetSection("Schemas").Get<SchemaOptions>() ?? new SchemaOptions()));
-        services.TryAddSingleton(section.GetSection("Dialects").Get<DialectOptions>() ?? new DialectOptions());
-        services.TryAddSingleton<RequestDialect>();
+        services.TryAddSingleton(_ => ScimLimitsCheck.RequirePositive(Bound(section.GetSection("Limits"), new ScimLimits())));
+        services.TryAddSingleton(_ => SchemaRegistry.Create(Bound(section.GetSection("Schemas"), new SchemaOptions())));
+        services.TryAddSingleton(_ => new RequestDialect(Bound(section.GetSection("Dialects"), new DialectOptions())));
         services.TryAddSingleton<ScimRequestReader>();
         services.TryAddSingleton<PublicAddress>();
         services.AddMvcCore().AddApiExplorer().AddApplicationPart(typeof(UsersController).Assembly);
@@ -45,9 +45,10 @@ public static class ScimHttpExtensions
         return app.UseRouting();
     }
 
-    /// <summary>Maps the controllers. Each needs a token, discovery by option only.</summary>
+    /// <summary>Maps the controllers. Each needs a token, discovery by option only. A configuration that cannot be served stops here.</summary>
     public static IEndpointConventionBuilder MapScim(this IEndpointRouteBuilder endpoints)
     {
+        _ = endpoints.ServiceProvider.GetRequiredService<ScimRequestReader>();
         var options = endpoints.ServiceProvider.GetRequiredService<IOptions<ScimHttpOptions>>().Value;
         var controllers = endpoints.MapControllers();
         controllers.Add(endpoint =>
@@ -63,5 +64,11 @@ public static class ScimHttpExtensions
             }
         });
         return controllers;
+    }
+
+    private static TOptions Bound<TOptions>(IConfiguration section, TOptions options)
+    {
+        section.Bind(options);
+        return options;
     }
 }

@@ -31,7 +31,7 @@ public sealed class ScimRequestReader(ScimLimits limits, RequestDialect dialect)
         var trace = ScimRequestTrace.Of(request.HttpContext);
         var body = await ReadObjectAsync(request);
         dialect.NormalizePatch(type, body, trace.AppliedRules);
-        return PatchRequest.Parse(body, limits);
+        return PatchRequest.Parse(body, limits) with { CreateMissingElements = dialect.CreatesMissingElements };
     }
 
     /// <summary>The query in the body of a <c>/.search</c> (RFC 7644 §3.4.3).</summary>
