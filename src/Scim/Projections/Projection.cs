@@ -12,7 +12,7 @@ namespace Scim.Projections;
 /// </summary>
 public sealed class Projection
 {
-    private static readonly ConditionalWeakTable<ResourceType, Projection> Defaults = [];
+    private static readonly ConditionalWeakTable<ResourceType, KnownProjections> Known = [];
 
     private readonly HashSet<SchemaAttribute> included;
 
@@ -51,18 +51,23 @@ public sealed class Projection
     internal RelationShape? Members { get; }
 
     /// <summary>The projection of a request that names no attributes.</summary>
-    public static Projection Default(ResourceType type) =>
-        Defaults.GetValue(type, static t => ProjectionBuilder.Default(t));
+    public static Projection Default(ResourceType type) => KnownOf(type).Default;
 
     /// <summary>Only what is always returned, for an answer whose body is not sent.</summary>
-    public static Projection Minimal(ResourceType type) => ProjectionBuilder.Only(type, []);
+    public static Projection Minimal(ResourceType type) => KnownOf(type).Minimal;
 
     /// <summary>
     /// Reads the two parameters: comma-separated names in the notation of RFC 7644 §3.10, a whole schema's URN for all its
     /// attributes. A name that the type does not have selects nothing; a blank parameter is as good as none.
     /// </summary>
     /// <exception cref="ScimException">400 invalidValue when both are given: §3.9 makes them mutually exclusive.</exception>
-    public static Projection Parse(ResourceType type, string? attributes, string? excludedAttributes)
+    public static Projection Parse(ResourceType type, string? attributes, string? excludedAttributes) =>
+        KnownOf(type).GetOrAdd(attributes ?? "", excludedAttributes ?? "");
+
+    /// <summary>Whether an attribute or sub-attribute is part of the answer; the store need not read what is not.</summary>
+    public bool Includes(SchemaAttribute attribute) => included.Contains(attribute);
+
+    internal static Projection Read(ResourceType type, string attributes, string excludedAttributes)
     {
         var only = Names(attributes);
         var except = Names(excludedAttributes);
@@ -79,11 +84,10 @@ public sealed class Projection
         };
     }
 
-    /// <summary>Whether an attribute or sub-attribute is part of the answer; the store need not read what is not.</summary>
-    public bool Includes(SchemaAttribute attribute) => included.Contains(attribute);
+    private static KnownProjections KnownOf(ResourceType type) => Known.GetValue(type, static t => new KnownProjections(t));
 
-    private static string[] Names(string? list) =>
-        (list ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Names(string list) =>
+        list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static List<ResolvedPath> Resolve(ResourceType type, string[] names) =>
         [.. names.Distinct(StringComparer.OrdinalIgnoreCase).Select(name => PathResolver.Resolve(type, name)).OfType<ResolvedPath>()];
