@@ -1,2 +1,40 @@
-await using var app = WebApplication.Create(args);
-await app.RunAsync();
+using ScimServer.Cli;
+using ScimServer.Startup;
+
+if (CommandLine.Handles(args))
+{
+    return await CommandLine.RunAsync(args);
+}
+
+try
+{
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = ServerFolder.Find(args) });
+    builder.AddScimLogging();
+    builder.AddScimDatabase();
+    builder.AddTrustedProxies();
+    builder.AddShutdown();
+    builder.Services.AddScimHttp(builder.Configuration);
+    builder.Services.AddAccessTokenAuthentication();
+    builder.Services.AddScimHealth();
+    builder.Services.AddScimSwagger();
+
+    var app = builder.Build();
+    app.ValidateOptions();
+    app.UseTrustedProxies();
+    app.UseScimRequestLogging();
+    app.UseScimHttp();
+    app.UseScimSwagger();
+    app.UseStartupGate();
+    app.UseAuthentication();
+    app.UseAuthorization();
+    app.MapScimHealth();
+    app.MapScim();
+
+    await app.RunAsync();
+    return ExitCodes.Success;
+}
+catch (Exception exception) when (StartupFailure.Explain(exception) is { } explanation)
+{
+    await Console.Error.WriteLineAsync(explanation);
+    return ExitCodes.Failure;
+}

@@ -1,0 +1,56 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+using Scim.EntityFrameworkCore.Access;
+using Scim.Errors;
+using ScimServer.Http;
+
+namespace ScimServer.Authentication;
+
+/// <summary>
+/// Accepts access tokens (RFC 6750) and binds the request to the token's tenant. Unknown, expired and revoked tokens get one
+/// and the same answer; what cannot be a token is refused without a query.
+/// </summary>
+internal sealed class AccessTokenHandler(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, AccessTokens tokens, TenantContext tenant)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+{
+    private const string MissingDetail =
+        "The request has no access token. Send it as \"Authorization: Bearer <token>\"; \"tokens create\" on the server's command line makes one.";
+
+    private const string InvalidDetail =
+        "The access token is not accepted: it is mistyped, expired or revoked. \"tokens list\" on the server's command line shows which tokens there are.";
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        var credential = BearerCredential.Read(Request.Headers.Authorization);
+        if (!credential.IsPresent)
+        {
+            return AuthenticateResult.NoResult();
+        }
+
+        if (credential.Token is null || await tokens.AuthenticateAsync(credential.Token, Context.RequestAborted) is not { } accepted)
+        {
+            return AuthenticateResult.Fail("The access token is not accepted.");
+        }
+
+        tenant.Accept(accepted);
+        return AuthenticateResult.Success(new AuthenticationTicket(PrincipalOf(accepted), Scheme.Name));
+    }
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        var isWrong = BearerCredential.Read(Request.Headers.Authorization).IsPresent;
+        Response.Headers.WWWAuthenticate = isWrong
+            ? $"Bearer realm=\"{AccessTokenDefaults.Realm}\", error=\"invalid_token\", error_description=\"The access token is not accepted\""
+            : $"Bearer realm=\"{AccessTokenDefaults.Realm}\"";
+        return ScimErrorWriter.WriteAsync(Context, ScimErrors.Unauthorized(isWrong ? InvalidDetail : MissingDetail).Error);
+    }
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
+        ScimErrorWriter.WriteAsync(Context, ScimErrors.Forbidden("The access token does not allow this request.").Error);
+
+    private ClaimsPrincipal PrincipalOf(AuthenticatedToken token) =>
+        new(new ClaimsIdentity([new Claim(ClaimTypes.Name, token.TokenName)], Scheme.Name));
+}

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using System.Data.Common;
+using Scim.EntityFrameworkCore;
+using Scim.EntityFrameworkCore.Access;
+using ScimServer.Startup;
+
+namespace ScimServer.Cli;
+
+/// <summary>Opens the server's database for one command, and turns what goes wrong into a sentence and an exit code.</summary>
+internal static class CommandSession
+{
+    /// <summary>Runs a command on a database that has all migrations.</summary>
+    public static Task<int> RunAsync(ParseResult command, Func<IServiceProvider, Task<int>> run) =>
+        RunOnAnyVersionAsync(command, async services =>
+        {
+            if (!await services.GetRequiredService<DatabaseMigrator>().IsCurrentAsync(CancellationToken.None))
+            {
+                throw new StartupException("the database is empty or lacks migrations. Start the server once, or run: database migrate");
+            }
+
+            return await run(services);
+        });
+
+    /// <summary>Runs a command on a database of any version.</summary>
+    public static async Task<int> RunOnAnyVersionAsync(ParseResult command, Func<IServiceProvider, Task<int>> run)
+    {
+        try
+        {
+            await using var app = Build();
+            return await run(app.Services);
+        }
+        catch (Exception exception) when (exception is AccessException or StartupException or DbException)
+        {
+            await command.InvocationConfiguration.Error.WriteLineAsync($"Error: {exception.Message}");
+            return ExitCodes.Failure;
+        }
+    }
+
+    /// <summary>The server's services from the server's configuration; nothing listens and nothing is logged.</summary>
+    private static WebApplication Build()
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = ServerFolder.Find([]) });
+        builder.Logging.ClearProviders();
+        builder.Services.AddScimHttp(builder.Configuration);
+        builder.Services.AddScimEntityFrameworkCore(DatabaseSettings.Read(builder.Configuration, builder.Environment.ContentRootPath));
+        return builder.Build();
+    }
+}

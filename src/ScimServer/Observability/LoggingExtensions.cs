@@ -1,0 +1,60 @@
+using System.Globalization;
+using ScimServer.Observability;
+using ScimServer.Startup;
+using Serilog;
+using Serilog.Events;
+using Serilog.Filters;
+using Serilog.Formatting.Compact;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Sets up the log.</summary>
+internal static class LoggingExtensions
+{
+    private const string FormatKey = "Observability:LogFormat";
+    private const string OutputTemplate = "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}";
+
+    /// <summary>Serilog to the console, as text or JSON; levels from the section <c>Serilog</c>.</summary>
+    /// <exception cref="StartupException">The format is unknown.</exception>
+    public static void AddScimLogging(this WebApplicationBuilder builder)
+    {
+        var format = ReadFormat(builder.Configuration);
+        builder.Services.AddSerilog((services, logger) =>
+        {
+            logger.ReadFrom.Configuration(builder.Configuration);
+
+            // These write whole URLs, query included, whatever the levels that are configured.
+            logger.MinimumLevel.Override("Microsoft.AspNetCore.Hosting.Diagnostics", LogEventLevel.Warning);
+            logger.MinimumLevel.Override("Microsoft.AspNetCore.HttpLogging", LogEventLevel.Warning);
+
+            // Explained on standard error, without a stack trace.
+            logger.Filter.ByExcluding(log => log.Exception is not null && StartupFailure.Explain(log.Exception) is not null
+                && Matching.FromSource("Microsoft.Extensions.Hosting.Internal.Host")(log));
+            logger.Enrich.FromLogContext();
+            if (format == LogFormat.Json)
+            {
+                logger.WriteTo.Console(new CompactJsonFormatter());
+            }
+            else
+            {
+                logger.WriteTo.Console(outputTemplate: OutputTemplate, formatProvider: CultureInfo.InvariantCulture);
+            }
+        });
+    }
+
+    /// <summary>One line per request.</summary>
+    public static void UseScimRequestLogging(this WebApplication app) => app.UseSerilogRequestLogging(RequestLog.Configure);
+
+    private static LogFormat ReadFormat(ConfigurationManager configuration)
+    {
+        var text = configuration[FormatKey];
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return LogFormat.Text;
+        }
+
+        return Enum.TryParse<LogFormat>(text, ignoreCase: true, out var format) && Enum.IsDefined(format)
+            ? format
+            : throw new StartupException($"{FormatKey} must be {string.Join(" or ", Enum.GetNames<LogFormat>())}, not \"{text}\".");
+    }
+}

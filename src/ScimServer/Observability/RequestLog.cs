@@ -1,0 +1,66 @@
+using Scim.EntityFrameworkCore.Access;
+using ScimServer.Http;
+using Serilog;
+using Serilog.AspNetCore;
+using Serilog.Events;
+
+namespace ScimServer.Observability;
+
+/// <summary>
+/// One line per request. It names the route, never the path or the query: filters and mistyped paths hold personal data. Of
+/// the path only the id is kept, and only when it is one of ours.
+/// </summary>
+internal static class RequestLog
+{
+    private const string Template =
+        "{RequestMethod} {Route} {StatusCode} in {Elapsed:0.0} ms tenant={Tenant} token={Token} id={ResourceId} dialect={Dialect} correlation={CorrelationId}";
+
+    private const string HealthPath = "/health";
+    private const string Nothing = "-";
+
+    public static void Configure(RequestLoggingOptions options)
+    {
+        options.MessageTemplate = Template;
+        options.GetLevel = Level;
+        options.IncludeQueryInRequestPath = false;
+        options.EnrichDiagnosticContext = Enrich;
+        options.GetMessageTemplateProperties = (context, _, elapsed, status) =>
+        [
+            new LogEventProperty("RequestMethod", new ScalarValue(Method(context.Request.Method))),
+            new LogEventProperty("StatusCode", new ScalarValue(status)),
+            new LogEventProperty("Elapsed", new ScalarValue(elapsed)),
+        ];
+    }
+
+    private static void Enrich(IDiagnosticContext log, HttpContext context)
+    {
+        var tenant = context.RequestServices.GetRequiredService<TenantContext>();
+        log.Set("Tenant", tenant.IsAuthenticated ? tenant.TenantName : Nothing);
+        log.Set("Token", tenant.IsAuthenticated ? tenant.Actor : Nothing);
+        log.Set("Txn", tenant.Txn);
+        log.Set("Route", (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? Nothing);
+        log.Set("ResourceId", Guid.TryParse(context.GetRouteValue("id") as string, out var id) ? id : Nothing);
+        log.Set("Dialect", Dialect(context));
+        log.Set("CorrelationId", context.TraceIdentifier);
+    }
+
+    private static string Dialect(HttpContext context) =>
+        ScimRequestTrace.Of(context).AppliedRules is { Count: > 0 } rules ? string.Join(',', rules.Distinct()) : Nothing;
+
+    /// <summary>A method is whatever the client wrote; only those of HTTP are repeated.</summary>
+    private static string Method(string method) =>
+        HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsPost(method) || HttpMethods.IsPut(method)
+        || HttpMethods.IsPatch(method) || HttpMethods.IsDelete(method) || HttpMethods.IsOptions(method) || HttpMethods.IsTrace(method)
+            ? method
+            : "OTHER";
+
+    private static LogEventLevel Level(HttpContext context, double elapsed, Exception? exception)
+    {
+        if (exception is not null || context.Response.StatusCode >= StatusCodes.Status500InternalServerError)
+        {
+            return LogEventLevel.Error;
+        }
+
+        return context.Request.Path.StartsWithSegments(HealthPath, StringComparison.OrdinalIgnoreCase) ? LogEventLevel.Debug : LogEventLevel.Information;
+    }
+}

@@ -1,0 +1,120 @@
+using Microsoft.Data.Sqlite;
+using Npgsql;
+using Scim.EntityFrameworkCore;
+
+namespace ScimServer.Startup;
+
+/// <summary>Which database, out of <c>Database</c> and <c>ConnectionStrings:ScimServer</c>.</summary>
+internal static class DatabaseSettings
+{
+    public const string ConnectionStringName = "ScimServer";
+
+    private const string Section = "Database";
+    private const string DefaultFile = "data/scim.db";
+
+    /// <exception cref="StartupException">A setting is missing or makes no sense.</exception>
+    public static DatabaseOptions Read(IConfiguration configuration, string contentRoot)
+    {
+        var provider = ReadProvider(configuration);
+        var connectionString = configuration.GetConnectionString(ConnectionStringName);
+        return new DatabaseOptions
+        {
+            Provider = provider,
+            ConnectionString = provider == DatabaseProvider.Sqlite ? Sqlite(connectionString, contentRoot) : PostgreSql(connectionString),
+            MigrateOnStart = ReadMigrateOnStart(configuration),
+        };
+    }
+
+    /// <summary>The database as it is shown to people: never with a password.</summary>
+    public static string Describe(DatabaseOptions options)
+    {
+        if (options.Provider == DatabaseProvider.Sqlite)
+        {
+            return $"SQLite, {new SqliteConnectionStringBuilder(options.ConnectionString).DataSource}";
+        }
+
+        var target = new NpgsqlConnectionStringBuilder(options.ConnectionString);
+        return $"PostgreSQL, {target.Database ?? target.Username} on {target.Host}";
+    }
+
+    private static DatabaseProvider ReadProvider(IConfiguration configuration)
+    {
+        var text = configuration[$"{Section}:{nameof(DatabaseOptions.Provider)}"];
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return DatabaseProvider.Sqlite;
+        }
+
+        return Enum.TryParse<DatabaseProvider>(text, ignoreCase: true, out var provider) && Enum.IsDefined(provider)
+            ? provider
+            : throw new StartupException($"{Section}:{nameof(DatabaseOptions.Provider)} must be {string.Join(" or ", Enum.GetNames<DatabaseProvider>())}, not \"{text}\".");
+    }
+
+    private static bool ReadMigrateOnStart(IConfiguration configuration)
+    {
+        var text = configuration[$"{Section}:{nameof(DatabaseOptions.MigrateOnStart)}"];
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return true;
+        }
+
+        return bool.TryParse(text, out var migrate)
+            ? migrate
+            : throw new StartupException($"{Section}:{nameof(DatabaseOptions.MigrateOnStart)} must be true or false, not \"{text}\".");
+    }
+
+    private static string Sqlite(string? connectionString, string contentRoot)
+    {
+        var settings = Parse(connectionString, text => new SqliteConnectionStringBuilder(text), DatabaseProvider.PostgreSql);
+        if (settings.DataSource.Length == 0)
+        {
+            settings.DataSource = DefaultFile;
+        }
+
+        if (settings.DataSource != ":memory:" && settings.Mode != SqliteOpenMode.Memory)
+        {
+            settings.DataSource = Path.GetFullPath(settings.DataSource, contentRoot);
+            CreateFolder(Path.GetDirectoryName(settings.DataSource)!);
+        }
+
+        return settings.ConnectionString;
+    }
+
+    private static string PostgreSql(string? connectionString)
+    {
+        if (string.IsNullOrWhiteSpace(connectionString))
+        {
+            throw new StartupException(
+                $"{Section}:{nameof(DatabaseOptions.Provider)} is PostgreSql, so ConnectionStrings:{ConnectionStringName} must be set, "
+                + "for example \"Host=localhost;Database=scim;Username=scim;Password=…\".");
+        }
+
+        return Parse(connectionString, text => new NpgsqlConnectionStringBuilder(text), DatabaseProvider.Sqlite).ConnectionString;
+    }
+
+    private static T Parse<T>(string? connectionString, Func<string?, T> parse, DatabaseProvider other)
+    {
+        try
+        {
+            return parse(connectionString);
+        }
+        catch (ArgumentException exception)
+        {
+            // The connection string holds a password, so it is not repeated; the exception names a keyword at most.
+            throw new StartupException(
+                $"ConnectionStrings:{ConnectionStringName} cannot be read: {exception.Message} If it is meant for {other}, set Database:Provider={other}.", exception);
+        }
+    }
+
+    private static void CreateFolder(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"The folder of the database cannot be created: {exception.Message}", exception);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using Scim.Errors;
+using ScimServer.Http;
+
+namespace ScimServer.Startup;
+
+/// <summary>Answers SCIM requests with 503 until the database is prepared, so that clients repeat them instead of failing.</summary>
+internal sealed class StartupGate(RequestDelegate next, Readiness readiness)
+{
+    private const string RetryAfterSeconds = "5";
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (readiness.IsReady || !context.Request.Path.StartsWithSegments(ScimEndpoint.BasePath, StringComparison.OrdinalIgnoreCase))
+        {
+            return next(context);
+        }
+
+        context.Response.Headers.RetryAfter = RetryAfterSeconds;
+        return ScimErrorWriter.WriteAsync(context, ScimErrors.Unavailable("The server is not ready yet. Try again in a few seconds.").Error);
+    }
+}
