@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+
+namespace ScimServer.Tests.Infrastructure;
+
+/// <summary>The server on real Kestrel and a database of its own.</summary>
+internal sealed class ScimServerFactory : WebApplicationFactory<Program>
+{
+    private readonly IReadOnlyDictionary<string, string?> settings;
+
+    private ScimServerFactory(IReadOnlyDictionary<string, string?> settings)
+    {
+        this.settings = settings;
+        UseKestrel(0);
+    }
+
+    /// <summary>Starts a server on an empty database; further settings as in the configuration (<c>Scim:PublicBaseUrl</c>).</summary>
+    public static async Task<ScimServerFactory> StartAsync(Database database, params (string Key, string? Value)[] settings)
+    {
+        var all = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["Database:Provider"] = database.ToString(),
+            ["ConnectionStrings:ScimServer"] = database == Database.Sqlite ? SqliteFile() : await PostgreSqlServer.CreateDatabaseAsync(),
+        };
+        foreach (var (key, value) in settings)
+        {
+            all[key] = value;
+        }
+
+        var factory = new ScimServerFactory(all);
+        factory.StartServer();
+        return factory;
+    }
+
+    /// <summary>Where the server listens.</summary>
+    public Uri Address => ClientOptions.BaseAddress;
+
+    /// <inheritdoc/>
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseEnvironment("Testing");
+        foreach (var (key, value) in settings)
+        {
+            builder.UseSetting(key, value);
+        }
+    }
+
+    private static string SqliteFile() =>
+        $"Data Source={Path.Combine(Directory.CreateTempSubdirectory("scim-sqlite-").FullName, "scim.db")}";
+}
