@@ -4,7 +4,7 @@ using System.Globalization;
 namespace ScimServer.Tests.Infrastructure;
 
 /// <summary>
-/// A private PostgreSQL cluster in a temporary folder, stopped and removed when the test process ends. PostgreSQL refuses to
+/// A private PostgreSQL cluster in a temporary folder, stopped and removed when the run ends. PostgreSQL refuses to
 /// run as root, so root hands it to another user.
 /// </summary>
 internal static class PostgreSqlCluster
@@ -24,7 +24,7 @@ internal static class PostgreSqlCluster
         var data = Path.Combine(root, "data");
         var port = PostgreSqlServer.FreePort().ToString(CultureInfo.InvariantCulture);
         await RunAsync(user, Path.Combine(binaries, "initdb"), "-D", data, "-U", "scim", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N");
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Stop(user, binaries, data, root);
+        TestRun.OnEnd(() => Stop(user, binaries, data, root));
         var settings = $"-p {port} -k {root} -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off -c max_connections=300 -c jit=off";
         await RunAsync(user, Path.Combine(binaries, "pg_ctl"), "-D", data, "-l", Path.Combine(root, "log"), "-w", "-o", settings, "start");
         return $"Host=127.0.0.1;Port={port};Username=scim;Database=postgres";

@@ -28,6 +28,7 @@ internal sealed class ScimServerFactory : WebApplicationFactory<Program>
         }
 
         var factory = new ScimServerFactory(all);
+        TestRun.OnEnd(factory.Dispose);
         factory.StartServer();
         return factory;
     }
@@ -45,6 +46,10 @@ internal sealed class ScimServerFactory : WebApplicationFactory<Program>
         }
     }
 
-    private static string SqliteFile() =>
-        $"Data Source={Path.Combine(Directory.CreateTempSubdirectory("scim-sqlite-").FullName, "scim.db")}";
+    private static string SqliteFile()
+    {
+        var folder = Directory.CreateTempSubdirectory("scim-sqlite-").FullName;
+        TestRun.OnEnd(() => Directory.Delete(folder, recursive: true));
+        return $"Data Source={Path.Combine(folder, "scim.db")}";
+    }
 }

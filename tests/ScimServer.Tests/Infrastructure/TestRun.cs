@@ -1,0 +1,49 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using Xunit.Abstractions;
+using Xunit.Sdk;
+
+[assembly: TestFramework("ScimServer.Tests.Infrastructure.TestRun", "ScimServer.Tests")]
+
+namespace ScimServer.Tests.Infrastructure;
+
+/// <summary>
+/// The run of the whole assembly: what was started for it is stopped before the runner hears that it is finished, because
+/// the runner ends the process right after.
+/// </summary>
+public sealed class TestRun(IMessageSink messageSink) : XunitTestFramework(messageSink)
+{
+    private static readonly ConcurrentStack<Action> Endings = new();
+
+    /// <summary>Runs the action when the run ends; the last one first.</summary>
+    internal static void OnEnd(Action ending) => Endings.Push(ending);
+
+    protected override ITestFrameworkExecutor CreateExecutor(AssemblyName assemblyName) =>
+        new Executor(assemblyName, SourceInformationProvider, DiagnosticMessageSink);
+
+    private sealed class Executor(AssemblyName assemblyName, ISourceInformationProvider source, IMessageSink diagnostics)
+        : XunitTestFrameworkExecutor(assemblyName, source, diagnostics)
+    {
+        protected override async void RunTestCases(
+            IEnumerable<IXunitTestCase> testCases, IMessageSink executionMessageSink, ITestFrameworkExecutionOptions executionOptions)
+        {
+            using var runner = new Runner(TestAssembly, testCases, DiagnosticMessageSink, executionMessageSink, executionOptions);
+            await runner.RunAsync();
+        }
+    }
+
+    private sealed class Runner(
+        ITestAssembly assembly, IEnumerable<IXunitTestCase> cases, IMessageSink diagnostics, IMessageSink execution, ITestFrameworkExecutionOptions options)
+        : XunitTestAssemblyRunner(assembly, cases, diagnostics, execution, options)
+    {
+        protected override Task BeforeTestAssemblyFinishedAsync()
+        {
+            while (Endings.TryPop(out var ending))
+            {
+                ending();
+            }
+
+            return base.BeforeTestAssemblyFinishedAsync();
+        }
+    }
+}
