@@ -57,7 +57,8 @@ public static class FilterEvaluator
         _ => throw new InvalidOperationException(),
     };
 
-    internal static bool CompareText(string text, FilterOperator comparison, string literal) => comparison switch
+    /// <summary>How a folded text compares with a folded literal.</summary>
+    public static bool CompareText(string text, FilterOperator comparison, string literal) => comparison switch
     {
         FilterOperator.Co => text.Contains(literal, StringComparison.Ordinal),
         FilterOperator.Sw => text.StartsWith(literal, StringComparison.Ordinal),

@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Linq.Expressions;
+using Scim.EntityFrameworkCore.Rows;
+using Scim.Filters;
+using Scim.Resources;
+using Scim.Schemas;
+
+namespace Scim.EntityFrameworkCore.Filters;
+
+/// <summary>The attributes that are columns of a resource's row, and the comparisons with them.</summary>
+internal sealed class KeyColumns
+{
+    private readonly ResourceType type;
+
+    public KeyColumns(ResourceType type) => this.type = type;
+
+    /// <summary>True when the attribute is answered by a column; the other attributes are in the document.</summary>
+    public bool Holds(BoundPath path) => ColumnOf(path) != Column.None;
+
+    /// <summary>A comparison with the attribute's column.</summary>
+    public Expression<Func<ResourceRow, bool>> Compare(BoundFilter.Comparison comparison)
+    {
+        var (path, op) = (comparison.Path, comparison.Operator);
+        var text = (comparison.Value as BoundLiteral.String)?.Value ?? "";
+        return ColumnOf(path) switch
+        {
+            Column.Id => Predicates.On<ResourceRow, Guid>(row => row.Id, ValuePredicates.Id(op, text)),
+            Column.ExternalId => Predicates.On<ResourceRow, string?>(row => row.ExternalId, ValuePredicates.Text(op, text)),
+            Column.UniqueKey => Predicates.On<ResourceRow, string?>(row => row.UniqueKey, ValuePredicates.Text(op, text)),
+            Column.DisplayNameKey => Predicates.On<ResourceRow, string?>(row => row.DisplayNameKey, ValuePredicates.Text(op, text)),
+            Column.Active => Predicates.On<ResourceRow, bool?>(row => row.Active, ValuePredicates.Boolean(op, ((BoundLiteral.Boolean)comparison.Value).Value)),
+            Column.Created => Predicates.On<ResourceRow, DateTimeOffset>(row => row.Created, ValuePredicates.Time(path, op, comparison.Value)),
+            Column.LastModified => Predicates.On<ResourceRow, DateTimeOffset>(row => row.LastModified, ValuePredicates.Time(path, op, comparison.Value)),
+            Column.ResourceType => Predicates.Constant<ResourceRow>(
+                FilterEvaluator.CompareText(Folding.Fold(path.Target, type.Name), op, text)),
+            Column.Version => CompareVersion(path, op, text),
+            Column.Location => CompareLocation(path, op, text),
+            _ => throw new InvalidOperationException($"{path} is no column."),
+        };
+    }
+
+    /// <summary>Whether the attribute's column has a value.</summary>
+    public Expression<Func<ResourceRow, bool>> Present(BoundPath path) => ColumnOf(path) switch
+    {
+        Column.ExternalId => row => row.ExternalId != null,
+        Column.UniqueKey => row => row.UniqueKey != null,
+        Column.DisplayNameKey => row => row.DisplayNameKey != null,
+        Column.Active => row => row.Active != null,
+        _ => Predicates.Constant<ResourceRow>(true),
+    };
+
+    /// <summary>The version is shown as an entity tag, <c>W/"3"</c>.</summary>
+    private static Expression<Func<ResourceRow, bool>> CompareVersion(BoundPath path, FilterOperator op, string tag)
+    {
+        RequireEquality(path, op);
+        var digits = tag.StartsWith("W/\"", StringComparison.Ordinal) && tag.EndsWith('"') && tag.Length > 4 ? tag[3..^1] : "";
+        var known = long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var version) && ETag.Format(version) == tag;
+        return Equality(op, known ? row => row.Version == version : Predicates.Constant<ResourceRow>(false));
+    }
+
+    /// <summary>The base URL is not the database's to know, and a server can have several: the end of the location decides.</summary>
+    private Expression<Func<ResourceRow, bool>> CompareLocation(BoundPath path, FilterOperator op, string location)
+    {
+        RequireEquality(path, op);
+        return Equality(op, Locations.IdBehind(location, type.Endpoint) is { } id ? row => row.Id == id : Predicates.Constant<ResourceRow>(false));
+    }
+
+    private static void RequireEquality(BoundPath path, FilterOperator op)
+    {
+        if (op is not (FilterOperator.Eq or FilterOperator.Ne))
+        {
+            throw ValuePredicates.Unanswerable(path, op);
+        }
+    }
+
+    private static Expression<Func<ResourceRow, bool>> Equality(FilterOperator op, Expression<Func<ResourceRow, bool>> equal) =>
+        op == FilterOperator.Ne ? Predicates.Not(equal) : equal;
+
+    private Column ColumnOf(BoundPath path) => (path.Extension, path.SubAttribute) switch
+    {
+        (not null, _) => Column.None,
+        (null, null) when path.Attribute == type.UniqueAttribute && !path.Attribute.CaseExact => Column.UniqueKey,
+        (null, null) => Named(path.Attribute, path.Attribute.Name),
+        (null, { } sub) when path.Attribute.Name == "meta" => Named(sub, $"meta.{sub.Name}"),
+        _ => Column.None,
+    };
+
+    private static Column Named(SchemaAttribute attribute, string name) => name switch
+    {
+        "id" => Column.Id,
+        "externalId" => Column.ExternalId,
+        "displayName" when attribute is { Type: AttributeType.String, MultiValued: false, CaseExact: false } => Column.DisplayNameKey,
+        "active" when attribute is { Type: AttributeType.Boolean, MultiValued: false } => Column.Active,
+        "meta" => Column.Meta,
+        "meta.created" => Column.Created,
+        "meta.lastModified" => Column.LastModified,
+        "meta.resourceType" => Column.ResourceType,
+        "meta.version" => Column.Version,
+        "meta.location" => Column.Location,
+        _ => Column.None,
+    };
+
+    private enum Column
+    {
+        None,
+        Id,
+        ExternalId,
+        UniqueKey,
+        DisplayNameKey,
+        Active,
+        Meta,
+        Created,
+        LastModified,
+        ResourceType,
+        Version,
+        Location,
+    }
+}
