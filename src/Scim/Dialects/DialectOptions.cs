@@ -4,5 +4,5 @@ namespace Scim.Dialects;
 public sealed class DialectOptions
 {
     /// <summary>Names of rules that are switched off, in any case; <see cref="RequestDialect.RuleNames"/> lists them.</summary>
-    public ISet<string> Disabled { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+    public ISet<string> Disabled { get; set; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
 }
