@@ -67,8 +67,7 @@ internal static class ElementAssignment
             return;
         }
 
-        array.Add((JsonNode)element);
-        ElementAppender.KeepOnePrimary(attribute, array, element);
+        ElementAppender.Append(attribute, array, [element]);
     }
 
     private static void AssignSubAttribute(PatchTarget.Elements target, SchemaAttribute sub, JsonArray array, List<int> selected, JsonNode? value)

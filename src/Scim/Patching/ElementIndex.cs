@@ -66,7 +66,8 @@ internal sealed class ElementIndex
             }
         }
 
-        return keys;
+        // An element of nothing but primary equals its like.
+        return keys.Count == 0 ? [("", "")] : keys;
     }
 
     /// <summary>Values are equal as filters find them equal: by caseExact, and times as points in time.</summary>

@@ -1,0 +1,80 @@
+using System.Text.Json.Nodes;
+using Scim.Errors;
+using Scim.Patching;
+using Scim.Resources;
+using Scim.Schemas;
+
+namespace Scim.Tests.Patching;
+
+/// <summary>Characteristics that the schemas of RFC 7643 do not use: the engine asks the schema, so they hold for any.</summary>
+public sealed class CustomSchemaTests
+{
+    private static readonly ResourceType Device = new()
+    {
+        Name = "Device",
+        Endpoint = "/Devices",
+        Schema = SchemaReader.Read("""
+            {"id":"urn:example:Device","name":"Device","attributes":[
+              {"name":"serial","type":"string","mutability":"immutable"},
+              {"name":"tags","type":"string","multiValued":true},
+              {"name":"slots","type":"integer"},
+              {"name":"pin","type":"string","mutability":"writeOnly","returned":"never"},
+              {"name":"ports","type":"complex","multiValued":true,"subAttributes":[
+                {"name":"value","type":"string"},{"name":"mac","type":"string","mutability":"immutable"},{"name":"speed","type":"integer"}]}]}
+            """),
+        Extensions = [new SchemaExtension(SchemaReader.Read("""
+            {"id":"urn:example:Lease","name":"Lease","attributes":[
+              {"name":"contract","type":"string","required":true},{"name":"note","type":"string"},
+              {"name":"key","type":"string","mutability":"writeOnly","returned":"never"}]}
+            """), Required: false)],
+        CommonAttributes = SchemaRegistry.Create(new SchemaOptions()).FindResourceType("User")!.CommonAttributes,
+    };
+
+    [Theory]
+    [InlineData("{}", "add serial = \"1\"", """{"serial":"1"}""")]
+    [InlineData("""{"serial":"1"}""", "replace serial = \"1\"", """{"serial":"1"}""")]
+    [InlineData("""{"serial":"1"}""", "replace serial = \"2\"", "Mutability")]
+    [InlineData("""{"serial":"1"}""", "remove serial", "Mutability")]
+    [InlineData("""{"ports":[{"value":"a"}]}""", "add ports[value eq \"a\"].mac = \"1\"", """{"ports":[{"value":"a","mac":"1"}]}""")]
+    [InlineData("""{"ports":[{"value":"a","mac":"1"}]}""", "replace ports[value eq \"a\"].mac = \"2\"", "Mutability")]
+    [InlineData("""{"ports":[{"value":"a","mac":"1"}]}""", "replace ports[value eq \"a\"] = {\"speed\":1}", "Mutability")]
+    [InlineData("""{"ports":[{"value":"a","mac":"1"}]}""", "replace ports[value eq \"a\"] = {\"speed\":1,\"mac\":\"1\"}", """{"ports":[{"value":"a","mac":"1","speed":1}]}""")]
+    [InlineData("""{"ports":[{"value":"a","mac":"1"}]}""", "remove ports[value eq \"a\"]", "{}")]
+    [InlineData("{}", "add ports[speed eq 10].value = \"a\"", """{"ports":[{"speed":10,"value":"a"}]}""")]
+    [InlineData("{}", "add slots = 1.5", "InvalidValue")]
+    [InlineData("{}", "add tags = [\"a\",\"B\",\"A\"]", """{"tags":["a","B"]}""")]
+    [InlineData("""{"tags":["a","B"]}""", "add tags = \"b\" ; add tags = \"c\"", """{"tags":["a","B","c"]}""")]
+    [InlineData("""{"tags":["a","B"]}""", "remove tags = [\"b\"]", """{"tags":["a"]}""")]
+    [InlineData("""{"tags":["a","B"]}""", "remove tags = [\"b\",\"a\",\"x\"]", "{}")]
+    [InlineData("""{"tags":["a"]}""", "replace tags = [\"b\"]", """{"tags":["b"]}""")]
+    [InlineData("{}", "add urn:example:Lease:note = \"n\"", "InvalidValue")]
+    [InlineData("{}", "add urn:example:Lease = {\"contract\":\"c\",\"key\":\"k\"}", """{"urn:example:Lease":{"contract":"c"}}""")]
+    [InlineData("""{"urn:example:Lease":{"contract":"c","note":"n"}}""", "remove urn:example:Lease:contract", "Mutability")]
+    [InlineData("""{"urn:example:Lease":{"contract":"c","note":"n"}}""", "replace urn:example:Lease:contract = null", "InvalidValue")]
+    [InlineData("""{"urn:example:Lease":{"contract":"c","note":"n"}}""", "remove urn:example:Lease", "{}")]
+    [InlineData("""{"urn:example:Lease":{"contract":"c"}}""", "remove urn:example:Lease:contract", "{}")]
+    [InlineData("{}", "add urn:example:lease:key = \"k\"", "{}")]
+    public void The_schema_decides(string start, string operations, string expected)
+    {
+        var current = new ResourceDocument(Device, JsonNode.Parse(start)!.AsObject());
+        string seen;
+        try
+        {
+            var document = PatchEngine.Apply(PatchRequest.Parse(PatchCaseFile.Message(operations), new ScimLimits()), current).Document;
+            seen = JsonNode.DeepEquals(JsonNode.Parse(expected), document.Root) ? expected : document.Root.ToJsonString();
+        }
+        catch (ScimException refused)
+        {
+            seen = refused.Error.Type.ToString()!;
+        }
+
+        Assert.Equal(expected, seen);
+    }
+
+    [Fact]
+    public void What_is_never_returned_goes_beside_the_document()
+    {
+        var outcome = PatchEngine.Apply(PatchRequest.Parse(PatchCaseFile.Message("add pin = \"1234\""), new ScimLimits()), new ResourceDocument(Device, []));
+        Assert.Equal(("1234", "{}"), (outcome.Password, outcome.Document.Root.ToJsonString()));
+    }
+}
