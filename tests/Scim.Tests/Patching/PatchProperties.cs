@@ -2,8 +2,8 @@ using System.Text.Json.Nodes;
 using CsCheck;
 using Scim.Dialects;
 using Scim.Errors;
-using Scim.Paths;
 using Scim.Patching;
+using Scim.Paths;
 using Scim.Resources;
 using Scim.Schemas;
 
