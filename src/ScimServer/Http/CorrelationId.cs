@@ -1,10 +1,11 @@
 using System.Diagnostics;
+using Scim.EntityFrameworkCore.Access;
 
 namespace ScimServer.Http;
 
 /// <summary>
-/// Gives every request one id, sends it in a header, and puts it where logs look for it. A client's own id is taken over
-/// when it is one; otherwise it is that of the trace (W3C traceparent).
+/// Gives every request one id, sends it in a header, and puts it where logs look for it: the client's own if it sent one,
+/// that of its trace (W3C traceparent), or else the <c>txn</c> under which the request's change records are found.
 /// </summary>
 internal static class CorrelationId
 {
@@ -19,9 +20,13 @@ internal static class CorrelationId
         {
             context.TraceIdentifier = sent;
         }
-        else if (Activity.Current is { } activity)
+        else if (Activity.Current is { HasRemoteParent: true } activity)
         {
             context.TraceIdentifier = activity.TraceId.ToHexString();
+        }
+        else
+        {
+            context.TraceIdentifier = context.RequestServices.GetRequiredService<TenantContext>().Txn.ToString();
         }
 
         context.Response.Headers[Header] = context.TraceIdentifier;
