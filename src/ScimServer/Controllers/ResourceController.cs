@@ -55,7 +55,8 @@ public abstract class ResourceController : ControllerBase
     [HttpHead("{id}")]
     public async Task<IActionResult> Get()
     {
-        var projection = ScimRequestReader.ReadProjection(Request, type);
+        // The headers that HEAD asks for need neither members nor groups.
+        var projection = HttpMethods.IsHead(Request.Method) ? Projection.Minimal(type) : ScimRequestReader.ReadProjection(Request, type);
         var resource = await queries.GetAsync(type, Id, projection, Aborted);
         return Preconditions.IsNotModified(Request, resource.Meta)
             ? ResourceResult.NotModified(resource)

@@ -9,7 +9,7 @@ namespace ScimServer.Http;
 internal sealed partial class ScimExceptionHandler(RequestDelegate next, ILogger<ScimExceptionHandler> logger)
 {
     /// <summary>What proxies log when the client has gone; nobody reads it.</summary>
-    private const int ClientClosedRequest = 499;
+    public const int ClientClosedRequest = 499;
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -17,16 +17,26 @@ internal sealed partial class ScimExceptionHandler(RequestDelegate next, ILogger
         {
             await next(context);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested || context.Response.HasStarted)
         {
-            if (!context.Response.HasStarted)
-            {
-                context.Response.StatusCode = ClientClosedRequest;
-            }
+            GiveUp(context);
         }
         catch (Exception exception) when (!context.Response.HasStarted)
         {
             await ScimErrorWriter.WriteAsync(context, Translate(context, exception));
+        }
+    }
+
+    /// <summary>An answer that has begun is cut off, never ended: half a resource must not look like a whole one.</summary>
+    private static void GiveUp(HttpContext context)
+    {
+        if (context.Response.HasStarted)
+        {
+            context.Abort();
+        }
+        else
+        {
+            context.Response.StatusCode = ClientClosedRequest;
         }
     }
 
