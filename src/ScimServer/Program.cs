@@ -31,7 +31,7 @@ try
     app.MapScim();
 
     await app.RunAsync();
-    return ExitCodes.Success;
+    return Environment.ExitCode;
 }
 catch (Exception exception) when (StartupFailure.Explain(exception) is { } explanation)
 {

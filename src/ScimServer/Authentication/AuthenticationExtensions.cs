@@ -7,13 +7,19 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds the authentication of SCIM clients.</summary>
 internal static class AuthenticationExtensions
 {
-    /// <summary>Access tokens as bearer tokens. What does not say that it is open to everyone needs one.</summary>
+    /// <summary>
+    /// Access tokens as bearer tokens. An endpoint that does not say that it is open to everyone needs one; an address
+    /// without an endpoint is 404 for everyone, so that a mistyped base URL does not look like a wrong token.
+    /// </summary>
     public static void AddAccessTokenAuthentication(this IServiceCollection services)
     {
         services
             .AddAuthentication(AccessTokenDefaults.Scheme)
             .AddScheme<AuthenticationSchemeOptions, AccessTokenHandler>(AccessTokenDefaults.Scheme, _ => { });
         services.AddAuthorizationBuilder()
-            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAssertion(IsAllowed).Build());
     }
+
+    private static bool IsAllowed(AuthorizationHandlerContext context) =>
+        context.User.Identity is { IsAuthenticated: true } || (context.Resource is HttpContext http && http.GetEndpoint() is null);
 }

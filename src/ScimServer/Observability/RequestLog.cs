@@ -38,11 +38,14 @@ internal static class RequestLog
         log.Set("Tenant", tenant.IsAuthenticated ? tenant.TenantName : Nothing);
         log.Set("Token", tenant.IsAuthenticated ? tenant.Actor : Nothing);
         log.Set("Txn", tenant.Txn);
-        log.Set("Route", (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? Nothing);
+        log.Set("Route", Route(context));
         log.Set("ResourceId", Guid.TryParse(context.GetRouteValue("id") as string, out var id) ? id : Nothing);
         log.Set("Dialect", Dialect(context));
         log.Set("CorrelationId", context.TraceIdentifier);
     }
+
+    private static string Route(HttpContext context) =>
+        context.GetEndpoint() is RouteEndpoint { RoutePattern.RawText: { } text } ? $"/{text.TrimStart('/')}" : Nothing;
 
     private static string Dialect(HttpContext context) =>
         ScimRequestTrace.Of(context).AppliedRules is { Count: > 0 } rules ? string.Join(',', rules.Distinct()) : Nothing;

@@ -1,39 +1,20 @@
-using System.Data.Common;
-using System.Net.Sockets;
-using Scim.EntityFrameworkCore;
-
 namespace ScimServer.Startup;
 
 /// <summary>
 /// Brings the database up to date before the server listens, and announces it when it does. A database that does not
 /// answer yet is waited for: the server listens meanwhile, is alive and not ready.
 /// </summary>
-internal sealed partial class DatabasePreparation : IHostedLifecycleService, IDisposable
+internal sealed partial class DatabasePreparation(
+    DatabaseSetup setup, Readiness readiness, Announcement announcement, IHostApplicationLifetime lifetime, ILogger<DatabasePreparation> logger)
+    : IHostedLifecycleService, IDisposable
 {
     private static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(2);
 
-    private readonly DatabaseMigrator migrator;
-    private readonly DatabaseOptions options;
-    private readonly FirstRun firstRun;
-    private readonly Readiness readiness;
-    private readonly Announcement announcement;
-    private readonly ILogger<DatabasePreparation> logger;
     private readonly CancellationTokenSource stopping = new();
     private FirstRunOutcome? outcome;
     private Task waiting = Task.CompletedTask;
 
-    public DatabasePreparation(
-        DatabaseMigrator migrator, DatabaseOptions options, FirstRun firstRun, Readiness readiness, Announcement announcement, ILogger<DatabasePreparation> logger)
-    {
-        this.migrator = migrator;
-        this.options = options;
-        this.firstRun = firstRun;
-        this.readiness = readiness;
-        this.announcement = announcement;
-        this.logger = logger;
-    }
-
-    public Task StartAsync(CancellationToken cancellationToken) => TryPrepareAsync(cancellationToken);
+    public Task StartAsync(CancellationToken cancellationToken) => TryAsync(cancellationToken);
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {
@@ -70,44 +51,33 @@ internal sealed partial class DatabasePreparation : IHostedLifecycleService, IDi
             while (outcome is null)
             {
                 await Task.Delay(RetryEvery, cancellationToken);
-                await TryPrepareAsync(cancellationToken);
+                await TryAsync(cancellationToken);
             }
 
             announcement.Print(outcome);
         }
         catch (StartupException exception)
         {
-            // The database answers by now, but not as it should; whoever watches readiness sees why.
-            Log.Failed(logger, exception.Message, exception);
-            readiness.Wait(exception.Message);
+            // The database answers by now, but not as it should: the end is the same as when it does so at once.
+            Log.Failed(logger, exception.Message);
+            Environment.ExitCode = ExitCodes.Failure;
+            lifetime.StopApplication();
         }
     }
 
-    private async Task TryPrepareAsync(CancellationToken cancellationToken)
+    private async Task TryAsync(CancellationToken cancellationToken)
     {
-        try
+        switch (await setup.RunAsync(cancellationToken))
         {
-            if (options.MigrateOnStart)
-            {
-                await migrator.MigrateAsync(cancellationToken);
-            }
-            else if (!await migrator.IsCurrentAsync(cancellationToken))
-            {
-                Wait("The database lacks migrations, and Database:MigrateOnStart is false. Apply them with: database migrate");
-                return;
-            }
-
-            outcome = await firstRun.RunAsync(cancellationToken);
-            readiness.SetReady();
-        }
-        catch (Exception exception) when (DatabaseError(exception) is { } error)
-        {
-            if (!IsUnreachable(error))
-            {
-                throw new StartupException($"The database ({DatabaseSettings.Describe(options)}) refuses: {error.Message}", exception);
-            }
-
-            Wait($"The database does not answer: {error.Message}");
+            case DatabaseSetupOutcome.Done done:
+                outcome = done.FirstRun;
+                readiness.SetReady();
+                break;
+            case DatabaseSetupOutcome.Blocked blocked:
+                Wait(blocked.Reason);
+                break;
+            default:
+                throw new InvalidOperationException("An outcome without a case.");
         }
     }
 
@@ -121,20 +91,12 @@ internal sealed partial class DatabasePreparation : IHostedLifecycleService, IDi
         readiness.Wait(reason);
     }
 
-    /// <summary>EF Core wraps an error that it takes for transient.</summary>
-    private static DbException? DatabaseError(Exception exception) => exception as DbException ?? exception.InnerException as DbException;
-
-    /// <summary>Not there yet, or just restarting; a wrong password or a missing database does not mend itself.</summary>
-    private static bool IsUnreachable(DbException exception) =>
-        exception is Npgsql.NpgsqlException { InnerException: SocketException or TimeoutException or IOException }
-        || exception is Npgsql.PostgresException { SqlState: Npgsql.PostgresErrorCodes.CannotConnectNow or Npgsql.PostgresErrorCodes.AdminShutdown };
-
     private static partial class Log
     {
         [LoggerMessage(2002, LogLevel.Warning, "Not ready: {Reason}")]
         public static partial void Waiting(ILogger logger, string reason);
 
-        [LoggerMessage(2003, LogLevel.Critical, "The database could not be prepared: {Reason}")]
-        public static partial void Failed(ILogger logger, string reason, Exception exception);
+        [LoggerMessage(2003, LogLevel.Critical, "The server stops: {Reason}")]
+        public static partial void Failed(ILogger logger, string reason);
     }
 }

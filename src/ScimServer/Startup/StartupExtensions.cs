@@ -19,6 +19,7 @@ internal static class StartupExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StartupOptions>, StartupOptionsValidator>());
         services.TryAddSingleton<Readiness>();
         services.TryAddSingleton<FirstRun>();
+        services.TryAddSingleton<DatabaseSetup>();
         services.TryAddSingleton<Announcement>();
         services.AddHostedService<DatabasePreparation>();
     }

@@ -1,0 +1,56 @@
+using System.Data.Common;
+using System.Net.Sockets;
+using Npgsql;
+using Scim.EntityFrameworkCore;
+
+namespace ScimServer.Startup;
+
+/// <summary>One attempt to bring the database to where the server can work with it.</summary>
+internal sealed class DatabaseSetup(DatabaseMigrator migrator, DatabaseOptions options, FirstRun firstRun)
+{
+    /// <summary>Applies migrations unless that is forbidden, and fills an empty database.</summary>
+    /// <exception cref="StartupException">The database refuses, and will refuse again.</exception>
+    public async Task<DatabaseSetupOutcome> RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (options.MigrateOnStart)
+            {
+                await migrator.MigrateAsync(cancellationToken);
+            }
+            else if (!await migrator.IsCurrentAsync(cancellationToken))
+            {
+                return new DatabaseSetupOutcome.Blocked("The database lacks migrations, and Database:MigrateOnStart is false. Apply them with: database migrate");
+            }
+
+            return new DatabaseSetupOutcome.Done(await firstRun.RunAsync(cancellationToken));
+        }
+        catch (Exception exception) when (DatabaseError(exception) is { } error)
+        {
+            return IsUnreachable(error)
+                ? new DatabaseSetupOutcome.Blocked($"The database does not answer: {error.Message}")
+                : throw new StartupException($"The database ({DatabaseSettings.Describe(options)}) refuses: {error.Message}", exception);
+        }
+    }
+
+    /// <summary>EF Core wraps an error that it takes for transient.</summary>
+    private static DbException? DatabaseError(Exception exception) => exception as DbException ?? exception.InnerException as DbException;
+
+    /// <summary>Not there yet, or just restarting; a wrong password does not mend itself.</summary>
+    private static bool IsUnreachable(DbException exception) => exception switch
+    {
+        PostgresException refusal => refusal.SqlState is PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.AdminShutdown,
+        NpgsqlException { InnerException: SocketException or TimeoutException or IOException } => true,
+        _ => false,
+    };
+}
+
+/// <summary>Where an attempt ended.</summary>
+internal abstract record DatabaseSetupOutcome
+{
+    /// <summary>The database is as it has to be.</summary>
+    public sealed record Done(FirstRunOutcome FirstRun) : DatabaseSetupOutcome;
+
+    /// <summary>Another attempt may succeed, once what the reason says is mended.</summary>
+    public sealed record Blocked(string Reason) : DatabaseSetupOutcome;
+}
