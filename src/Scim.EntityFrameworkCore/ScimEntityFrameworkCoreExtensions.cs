@@ -29,7 +29,8 @@ public static class ScimEntityFrameworkCoreExtensions
         }
         else
         {
-            services.AddPooledDbContextFactory<SqliteScimDbContext>(builder => UseSqlite(builder, options.ConnectionString));
+            services.AddPooledDbContextFactory<SqliteScimDbContext>((provider, builder) => UseSqlite(builder, options.ConnectionString).AddInterceptors(
+                new SqliteFunctionsInterceptor(provider.GetRequiredService<SchemaRegistry>())));
             services.TryAddSingleton<SqliteDialect>();
             services.TryAddSingleton(provider => Database<SqliteScimDbContext>(provider, provider.GetRequiredService<SqliteDialect>()));
         }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Scim.EntityFrameworkCore.Access;
+using Scim.EntityFrameworkCore.Filters;
 using Scim.EntityFrameworkCore.Rows;
 using Scim.Errors;
 using Scim.Projections;
@@ -49,9 +50,9 @@ public sealed class ResourceQueries
     {
         await using var context = database.Open(tenant.TenantId);
         var matching = context.Resources.Where(row => row.Type == type.Name);
-        if (query.Filter is not null)
+        if (query.Filter is { } filter)
         {
-            throw ScimErrors.NotImplemented("Filters are not supported.");
+            matching = matching.Where(FilterTranslator.Translate(filter.Bind(type), type, context));
         }
 
         var rows = query.Count == 0
