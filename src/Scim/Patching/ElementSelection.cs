@@ -69,10 +69,14 @@ internal sealed class ElementSelection
         FilterLiteral.String text when sub.Type == AttributeType.Boolean && bool.TryParse(text.Value, out var flag) => JsonValue.Create(flag),
         FilterLiteral.String text => JsonValue.Create(text.Value),
         FilterLiteral.Boolean flag => JsonValue.Create(flag.Value),
-        FilterLiteral.Number number when sub.Type == AttributeType.Integer => JsonValue.Create((long)number.Value),
+        FilterLiteral.Number number when sub.Type == AttributeType.Integer => Whole(number.Value),
         FilterLiteral.Number number => JsonValue.Create(number.Value),
         _ => null,
     };
+
+    /// <summary>No integer is equal to a number with a fraction or beyond 64 bits, so no element can be made of it.</summary>
+    private static JsonValue? Whole(decimal number) =>
+        number == decimal.Truncate(number) && number is >= long.MinValue and <= long.MaxValue ? JsonValue.Create((long)number) : null;
 
     private static bool List(SchemaAttribute attribute, Filter filter, List<string> values)
     {

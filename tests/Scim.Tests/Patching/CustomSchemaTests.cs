@@ -41,6 +41,8 @@ public sealed class CustomSchemaTests
     [InlineData("""{"ports":[{"value":"a","mac":"1"}]}""", "replace ports[value eq \"a\"] = {\"speed\":1,\"mac\":\"1\"}", """{"ports":[{"value":"a","mac":"1","speed":1}]}""")]
     [InlineData("""{"ports":[{"value":"a","mac":"1"}]}""", "remove ports[value eq \"a\"]", "{}")]
     [InlineData("{}", "add ports[speed eq 10].value = \"a\"", """{"ports":[{"speed":10,"value":"a"}]}""")]
+    [InlineData("{}", "add ports[speed eq 1.5].value = \"a\"", "NoTarget")]
+    [InlineData("{}", "add ports[speed eq 9999999999999999999999].value = \"a\"", "NoTarget")]
     [InlineData("{}", "add slots = 1.5", "InvalidValue")]
     [InlineData("{}", "add tags = [\"a\",\"B\",\"A\"]", """{"tags":["a","B"]}""")]
     [InlineData("""{"tags":["a","B"]}""", "add tags = \"b\" ; add tags = \"c\"", """{"tags":["a","B","c"]}""")]
