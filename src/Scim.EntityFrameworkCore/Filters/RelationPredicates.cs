@@ -106,9 +106,10 @@ internal sealed class RelationPredicates
     private Expression<Func<MembershipRow, bool>> OfOther(Expression<Func<ResourceRow, bool>> predicate)
     {
         Expression<Func<Guid, IQueryable<ResourceRow>>> other = id => context.Resources.Where(row => row.Id == id);
-        var source = Predicates.Substitute(other, OtherId.Body);
+        var own = OtherId;
+        var source = Predicates.Substitute(other, own.Body);
         var any = Expression.Call(typeof(Queryable), nameof(Queryable.Any), [typeof(ResourceRow)], source, Expression.Quote(predicate));
-        return Predicates.On(OtherId, Expression.Lambda<Func<Guid, bool>>(any, Expression.Parameter(typeof(Guid))));
+        return Expression.Lambda<Func<MembershipRow, bool>>(any, own.Parameters);
     }
 
     /// <summary><c>members.type</c> is the name of the member's resource type.</summary>

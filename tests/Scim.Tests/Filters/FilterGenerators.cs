@@ -53,7 +53,7 @@ internal static class FilterGenerators
     /// <summary>Filters that bind to the type.</summary>
     public static Gen<Filter> FilterOf(ResourceType type, int depth = 3)
     {
-        var core = type.Schema.Attributes.Select(attribute => Term(attribute.Name, attribute, inElement: false));
+        var core = type.Schema.Attributes.Where(attribute => attribute.Returned != Returned.Never).Select(attribute => Term(attribute.Name, attribute, inElement: false));
         var extension = type.Extensions[0].Schema;
         var extended = extension.Attributes.Select(attribute => Term($"{extension.Id}:{attribute.Name}", attribute, inElement: false));
         return Tree(Gen.OneOf([.. core, .. extended, Gen.Const<Filter>(new Filter.Present(extension.Id))]), depth);
