@@ -49,14 +49,17 @@ internal sealed partial class ScimExceptionHandler(RequestDelegate next, ILogger
             case BadHttpRequestException badRequest:
                 return StatusErrors.For(badRequest.StatusCode, context);
             default:
-                Log.Failed(logger, context.Request.Method, context.Request.Path, context.TraceIdentifier, exception);
+                Log.Failed(logger, Route(context), context.TraceIdentifier, exception);
                 return StatusErrors.For(StatusCodes.Status500InternalServerError, context);
         }
     }
 
+    /// <summary>The endpoint's name, not the path: that may hold personal data.</summary>
+    private static string Route(HttpContext context) => context.GetEndpoint()?.DisplayName ?? "A request without an endpoint";
+
     private static partial class Log
     {
-        [LoggerMessage(1001, LogLevel.Error, "{Method} {Path} failed; correlation id {CorrelationId}")]
-        public static partial void Failed(ILogger logger, string method, string path, string correlationId, Exception exception);
+        [LoggerMessage(1001, LogLevel.Error, "{Route} failed; correlation id {CorrelationId}")]
+        public static partial void Failed(ILogger logger, string route, string correlationId, Exception exception);
     }
 }
