@@ -33,6 +33,11 @@ try
     await app.RunAsync();
     return Environment.ExitCode;
 }
+catch (OperationCanceledException)
+{
+    // Told to stop while starting.
+    return ExitCodes.Success;
+}
 catch (Exception exception) when (StartupFailure.Explain(exception) is { } explanation)
 {
     await Console.Error.WriteLineAsync(explanation);

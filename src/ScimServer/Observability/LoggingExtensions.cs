@@ -28,8 +28,7 @@ internal static class LoggingExtensions
             logger.MinimumLevel.Override("Microsoft.AspNetCore.HttpLogging", LogEventLevel.Warning);
 
             // Explained on standard error, without a stack trace.
-            logger.Filter.ByExcluding(log => log.Exception is not null && StartupFailure.Explain(log.Exception) is not null
-                && Matching.FromSource("Microsoft.Extensions.Hosting.Internal.Host")(log));
+            logger.Filter.ByExcluding(log => Matching.FromSource("Microsoft.Extensions.Hosting.Internal.Host")(log) && StartupFailure.IsExplained(log.Exception));
             logger.Enrich.FromLogContext();
             if (format == LogFormat.Json)
             {

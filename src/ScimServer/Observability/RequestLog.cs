@@ -59,11 +59,12 @@ internal static class RequestLog
 
     private static LogEventLevel Level(HttpContext context, double elapsed, Exception? exception)
     {
-        if (exception is not null || context.Response.StatusCode >= StatusCodes.Status500InternalServerError)
+        // A failing health check has its own log event.
+        if (context.Request.Path.StartsWithSegments(HealthPath, StringComparison.OrdinalIgnoreCase))
         {
-            return LogEventLevel.Error;
+            return LogEventLevel.Debug;
         }
 
-        return context.Request.Path.StartsWithSegments(HealthPath, StringComparison.OrdinalIgnoreCase) ? LogEventLevel.Debug : LogEventLevel.Information;
+        return exception is not null || context.Response.StatusCode >= StatusCodes.Status500InternalServerError ? LogEventLevel.Error : LogEventLevel.Information;
     }
 }

@@ -27,8 +27,8 @@ internal sealed class DatabaseSetup(DatabaseMigrator migrator, DatabaseOptions o
         }
         catch (Exception exception) when (DatabaseError(exception) is { } error)
         {
-            return IsUnreachable(error)
-                ? new DatabaseSetupOutcome.Blocked($"The database does not answer: {error.Message}")
+            return MendsItself(error)
+                ? new DatabaseSetupOutcome.Blocked($"The database is not available yet: {error.Message}")
                 : throw new StartupException($"The database ({DatabaseSettings.Describe(options)}) refuses: {error.Message}", exception);
         }
     }
@@ -36,10 +36,15 @@ internal sealed class DatabaseSetup(DatabaseMigrator migrator, DatabaseOptions o
     /// <summary>EF Core wraps an error that it takes for transient.</summary>
     private static DbException? DatabaseError(Exception exception) => exception as DbException ?? exception.InnerException as DbException;
 
-    /// <summary>Not there yet, or just restarting; a wrong password does not mend itself.</summary>
-    private static bool IsUnreachable(DbException exception) => exception switch
+    /// <summary>Not there yet, just restarting, or being created by another instance; a wrong password does not mend itself.</summary>
+    private static bool MendsItself(DbException exception) => exception switch
     {
-        PostgresException refusal => refusal.SqlState is PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.AdminShutdown,
+        PostgresException refusal => refusal.SqlState
+            is PostgresErrorCodes.CannotConnectNow
+            or PostgresErrorCodes.AdminShutdown
+            or PostgresErrorCodes.DuplicateDatabase
+            or PostgresErrorCodes.UniqueViolation
+            or PostgresErrorCodes.ObjectInUse,
         NpgsqlException { InnerException: SocketException or TimeoutException or IOException } => true,
         _ => false,
     };
