@@ -21,7 +21,7 @@ internal static class NestedMemberships
             SELECT inner_group.member_id FROM inside
             JOIN memberships AS inner_group ON inner_group.tenant_id = {tenantId} AND inner_group.group_id = inside.group_id
             WHERE EXISTS (SELECT 1 FROM memberships AS its WHERE its.tenant_id = {tenantId} AND its.group_id = inner_group.member_id))
-        SELECT DISTINCT memberships.tenant_id, {groupId} AS group_id, memberships.member_id FROM memberships
+        SELECT memberships.tenant_id, {groupId} AS group_id, memberships.member_id FROM memberships
         WHERE memberships.tenant_id = {tenantId} AND memberships.group_id IN (SELECT inside.group_id FROM inside)
         """);
 
@@ -33,7 +33,7 @@ internal static class NestedMemberships
             SELECT inside.outer_id, inner_group.member_id FROM inside
             JOIN memberships AS inner_group ON inner_group.tenant_id = {tenantId} AND inner_group.group_id = inside.group_id
             WHERE EXISTS (SELECT 1 FROM memberships AS its WHERE its.tenant_id = {tenantId} AND its.group_id = inner_group.member_id))
-        SELECT DISTINCT memberships.tenant_id, inside.outer_id AS group_id, memberships.member_id FROM inside
+        SELECT memberships.tenant_id, inside.outer_id AS group_id, memberships.member_id FROM inside
         JOIN memberships ON memberships.tenant_id = {tenantId} AND memberships.group_id = inside.group_id
         """);
 }

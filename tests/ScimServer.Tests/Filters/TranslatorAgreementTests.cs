@@ -1,5 +1,6 @@
 using CsCheck;
 using Microsoft.EntityFrameworkCore;
+using Scim;
 using Scim.EntityFrameworkCore.Filters;
 using Scim.Errors;
 using Scim.Filters;
@@ -24,6 +25,33 @@ public sealed class TranslatorAgreementTests
     {
         await using var world = await FilterWorld.CreateAsync(database);
         Agrees(world, FilterWorld.Group, FilterGenerators.Tree(KeyTerm(world, FilterWorld.Group, "members"), 3));
+    }
+
+    [SkippableTheory, EachDatabase]
+    public async Task The_largest_filters_that_the_bounds_allow_are_answered(Database database)
+    {
+        await using var world = await FilterWorld.CreateAsync(database);
+        await using var context = world.Open(1);
+        string[] largest =
+        [
+            string.Join(" or ", Enumerable.Range(0, 500).Select(i => $"userName eq \"{i}\"")),
+            string.Join(" and ", Enumerable.Range(0, 500).Select(i => $"title ne \"{i}\"")),
+            string.Join(" or ", Enumerable.Range(0, 250).Select(i => $"title co \"{i}\" and userName ew \"{i}\"")),
+            string.Concat(Enumerable.Repeat("not (title eq \"x\" or ", 50)) + "userName sw \"b\"" + new string(')', 50),
+            string.Concat(Enumerable.Repeat("not (", 50)) + "title co \"x\"" + new string(')', 50),
+            $"title co \"{new string('é', 16_000)}\"",
+            $"title ew \"{new string('.', 16_000)}\"",
+            $"title sw \"{new string('"', 4_000).Replace("\"", "\\\"", StringComparison.Ordinal)}\"",
+            $"userName sw \"{new string('\uffff', 16_000)}\"",
+        ];
+        foreach (var text in largest)
+        {
+            var bound = Filter.Parse(text, new ScimLimits()).Bind(FilterWorld.User);
+            var found = await context.Resources.Where(row => row.Type == FilterWorld.User.Name)
+                .Where(FilterTranslator.Translate(bound, FilterWorld.User, context)).Select(row => row.Id).ToListAsync();
+            var expected = world.Shown[FilterWorld.User].Where(pair => FilterEvaluator.Matches(bound, pair.Value)).Select(pair => pair.Key);
+            Assert.Equal(expected.Order(), found.Order());
+        }
     }
 
     private static void Agrees(FilterWorld world, ResourceType type, Gen<Filter> filters) => filters.Sample(
