@@ -1,0 +1,137 @@
+using System.CommandLine;
+using System.Net;
+using System.Net.Http.Headers;
+using ScimServer.Cli;
+using ScimServer.Tests.Startup;
+
+namespace ScimServer.Tests.Cli;
+
+public class CommandLineTests
+{
+    private static readonly HttpClient Http = new();
+
+    [Theory]
+    [InlineData("tokens", true)]
+    [InlineData("tokns", true)]
+    [InlineData("--help", true)]
+    [InlineData("--urls", false)]
+    [InlineData("--contentRoot=/tmp", false)]
+    public void Words_are_commands_and_settings_start_the_server(string first, bool isCommand) =>
+        Assert.Equal(isCommand, CommandLine.Handles([first, "x"]));
+
+    [Fact]
+    public async Task Help_names_every_command()
+    {
+        var (exitCode, output, _) = await RunAsync("--help");
+        Assert.Equal(0, exitCode);
+        Assert.All((string[])["tokens", "tenants", "database", "health"], command => Assert.Contains(command, output, StringComparison.Ordinal));
+        Assert.Contains("--expires", (await RunAsync("tokens", "create", "--help")).Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("tokns")]
+    [InlineData("tokens", "create", "--tenant", "acme")]
+    [InlineData("tokens", "create", "--tenant", "acme", "--name", "x", "--expires", "soon")]
+    [InlineData("tokens", "create", "--tenant", "acme", "--name", "x", "--expires", "2001-01-01")]
+    [InlineData("tokens", "revoke", "not-an-id")]
+    public async Task A_command_that_cannot_be_understood_fails_with_a_reason(params string[] arguments)
+    {
+        var (exitCode, _, errors) = await RunAsync(arguments);
+        Assert.Equal(1, exitCode);
+        Assert.NotEmpty(errors);
+    }
+
+    [Fact]
+    public async Task Tenants_and_tokens_are_made_listed_and_revoked_while_the_server_runs()
+    {
+        using var folder = new ProcessFolder();
+        await using var server = await ServerProcess.StartAsync(folder);
+
+        var (exitCode, output, errors) = await ServerProcess.RunAsync(folder, ["tokens", "create", "--tenant", "acme", "--name", "okta"]);
+        Assert.Equal((1, ""), (exitCode, output));
+        Assert.Equal("Error: There is no tenant \"acme\". Create it first: tenants create \"acme\".", errors);
+
+        (exitCode, output, _) = await ServerProcess.RunAsync(folder, ["tenants", "create", "acme"]);
+        Assert.Equal(0, exitCode);
+        Assert.Contains("tokens create --tenant \"acme\"", output, StringComparison.Ordinal);
+        (exitCode, _, errors) = await ServerProcess.RunAsync(folder, ["tenants", "create", "acme"]);
+        Assert.Equal((1, "Error: There is already a tenant \"acme\"."), (exitCode, errors));
+
+        (exitCode, output, errors) = await ServerProcess.RunAsync(folder, ["tokens", "create", "--tenant", "acme", "--name", "okta", "--expires", "90d"]);
+        var token = output.Trim();
+        Assert.Equal(0, exitCode);
+        Assert.Matches("^scim_[0-9A-Za-z]{49}$", token);
+        Assert.Contains("shown only this once", errors, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(server, token));
+
+        (_, output, _) = await ServerProcess.RunAsync(folder, ["tokens", "list", "--tenant", "acme"]);
+        var row = Assert.Single(output.Split('\n'), line => line.Contains("okta", StringComparison.Ordinal));
+        Assert.Contains("valid until ", row, StringComparison.Ordinal);
+        Assert.DoesNotContain(token, output, StringComparison.Ordinal);
+        Assert.Contains("acme", (await ServerProcess.RunAsync(folder, ["tenants", "list"])).Output, StringComparison.Ordinal);
+
+        (exitCode, _, _) = await ServerProcess.RunAsync(folder, ["tokens", "revoke", row.Split(' ')[0]]);
+        Assert.Equal(0, exitCode);
+        await Task.Delay(TimeSpan.FromSeconds(5.5));
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(server, token));
+
+        (exitCode, output, _) = await ServerProcess.RunAsync(folder, ["health", "--url", server.Address.ToString()]);
+        Assert.Equal((0, """{"status":"ok"}"""), (exitCode, output));
+    }
+
+    [Fact]
+    public async Task On_an_empty_database_only_migrate_works()
+    {
+        using var folder = new ProcessFolder();
+        var (exitCode, _, errors) = await ServerProcess.RunAsync(folder, ["tenants", "list"]);
+        Assert.Equal(1, exitCode);
+        Assert.Contains("database migrate", errors, StringComparison.Ordinal);
+
+        Assert.Equal(0, (await ServerProcess.RunAsync(folder, ["database", "migrate"])).ExitCode);
+        (exitCode, var output, _) = await ServerProcess.RunAsync(folder, ["database", "migrate"]);
+        Assert.Equal(0, exitCode);
+        Assert.StartsWith("Nothing to do", output, StringComparison.Ordinal);
+        (exitCode, _, errors) = await ServerProcess.RunAsync(folder, ["tokens", "revoke", Guid.Empty.ToString()]);
+        Assert.Equal((1, $"Error: There is no token with the id {Guid.Empty}."), (exitCode, errors));
+    }
+
+    [Fact]
+    public async Task Health_of_a_server_that_does_not_run_fails()
+    {
+        var (exitCode, _, errors) = await RunAsync("health", "--url", "http://127.0.0.1:1");
+        Assert.Equal(1, exitCode);
+        Assert.Contains("http://127.0.0.1:1/health/ready does not answer", errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("12h", "2026-01-01T12:00Z")]
+    [InlineData("90d", "2026-04-01T00:00Z")]
+    [InlineData("2w", "2026-01-15T00:00Z")]
+    [InlineData("2027-12-31", "2027-12-31T00:00Z")]
+    [InlineData("2027-12-31T10:00:00+02:00", "2027-12-31T08:00Z")]
+    [InlineData("d", null)]
+    [InlineData("-5d", null)]
+    [InlineData("99999999d", null)]
+    [InlineData("soon", null)]
+    public void An_expiry_is_a_span_or_a_date(string text, string? expected)
+    {
+        var now = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        Assert.Equal(expected is null ? null : DateTimeOffset.Parse(expected, System.Globalization.CultureInfo.InvariantCulture), Expiry.Parse(text, now));
+    }
+
+    private static async Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments)
+    {
+        using var output = new StringWriter();
+        using var errors = new StringWriter();
+        var exitCode = await CommandLine.RunAsync(arguments, new InvocationConfiguration { Output = output, Error = errors });
+        return (exitCode, output.ToString(), errors.ToString());
+    }
+
+    private static async Task<HttpStatusCode> StatusAsync(ServerProcess server, string token)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, server.BaseUrl + "/Users");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using var response = await Http.SendAsync(request);
+        return response.StatusCode;
+    }
+}

@@ -1,0 +1,64 @@
+using System.Text.Json.Nodes;
+
+namespace ScimServer.Tests.Startup;
+
+public class RequestLogTests
+{
+    private const string Secret = "nobody-may-read-this";
+
+    [Fact]
+    public async Task A_request_is_one_line_with_its_route_and_nothing_that_the_client_sent()
+    {
+        using var folder = new ProcessFolder();
+        await using var server = await ServerProcess.StartAsync(folder);
+        await SendAllAsync(server);
+        await server.WaitForAsync(() => server.Output.Contains("DELETE ", StringComparison.Ordinal), "the last line");
+
+        Assert.Single(server.Output.Split('\n'), line => line.Contains("GET /scim/v2/Users 200 in ", StringComparison.Ordinal)
+            && line.Contains("tenant=default token=first-run", StringComparison.Ordinal) && line.Contains("correlation=", StringComparison.Ordinal));
+        Assert.Contains("dialect=StringBoolean", server.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, server.Output + server.Errors, StringComparison.Ordinal);
+        Assert.Equal(2, server.Output.Split(server.Token).Length - 1);
+    }
+
+    [Fact]
+    public async Task The_log_can_be_json_for_programs()
+    {
+        using var folder = new ProcessFolder();
+        await using var server = await ServerProcess.StartAsync(folder, ("Observability__LogFormat", "Json"));
+        await SendAllAsync(server);
+        await server.WaitForAsync(() => server.Output.Contains("\"DELETE\"", StringComparison.Ordinal), "the last line");
+
+        var events = server.Output.Split('\n').Where(line => line.StartsWith('{')).Select(line => JsonNode.Parse(line)!.AsObject());
+        var list = Assert.Single(events, log => (string?)log["RequestMethod"] == "GET" && (string?)log["Route"] == "/scim/v2/Users");
+        Assert.Equal(200, (int?)list["StatusCode"]);
+        Assert.Equal("default", (string?)list["Tenant"]);
+        Assert.Equal("first-run", (string?)list["Token"]);
+        Assert.Equal("a-correlation-id", (string?)list["CorrelationId"]);
+        Assert.DoesNotContain(Secret, server.Output, StringComparison.Ordinal);
+    }
+
+    private static async Task SendAllAsync(ServerProcess server)
+    {
+        using var http = new HttpClient();
+        http.DefaultRequestHeaders.Add("Authorization", "Bearer " + server.Token);
+        http.DefaultRequestHeaders.Add("X-Correlation-Id", "a-correlation-id");
+        var body = $$"""{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"{{Secret}}","active":"True","password":"{{Secret}}"}""";
+        (HttpMethod Method, string Path, string? Body)[] requests =
+        [
+            (HttpMethod.Get, $"/Users?filter={Uri.EscapeDataString($"userName eq \"{Secret}\"")}", null),
+            (HttpMethod.Post, "/Users", body),
+            (HttpMethod.Post, "/Users", body),
+            (HttpMethod.Get, "/" + Secret, null),
+            (HttpMethod.Get, "/Users/" + Secret, null),
+            (new HttpMethod(Secret), "/Users", null),
+            (HttpMethod.Delete, "/Users/" + Secret, null),
+        ];
+        foreach (var (method, path, content) in requests)
+        {
+            using var request = new HttpRequestMessage(method, server.BaseUrl + path);
+            request.Content = content is null ? null : new StringContent(content, null, "application/scim+json");
+            using var response = await http.SendAsync(request);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+namespace ScimServer.Tests.Startup;
+
+public class SettingsTests
+{
+    [Theory]
+    [InlineData("Database__Provider", "Oracle", "Database:Provider must be Sqlite or PostgreSql, not \"Oracle\".")]
+    [InlineData("Database__Provider", "PostgreSql", "cannot be read")]
+    [InlineData("Database__MigrateOnStart", "maybe", "Database:MigrateOnStart must be true or false, not \"maybe\".")]
+    [InlineData("ConnectionStrings__ScimServer", "Host=localhost;Username=scim", "If it is meant for PostgreSql, set Database:Provider=PostgreSql.")]
+    [InlineData("Scim__PublicBaseUrl", "scim.example.com", "Scim:PublicBaseUrl must be an absolute http or https URL")]
+    [InlineData("Scim__BootstrapToken", "short", "Scim:BootstrapToken must have 16 to 512 printable ASCII characters")]
+    [InlineData("Scim__Limits__MaxPageSize", "many", "Scim:Limits:MaxPageSize")]
+    [InlineData("Scim__Dialects__Disabled__0", "Telepathy", "There is no dialect rule \"Telepathy\".")]
+    [InlineData("ForwardedHeaders__KnownProxies__0", "proxy.internal", "ForwardedHeaders:KnownProxies must hold IP addresses, not \"proxy.internal\".")]
+    [InlineData("ForwardedHeaders__KnownNetworks__0", "10.0.0.0/99", "ForwardedHeaders:KnownNetworks must hold networks such as 10.0.0.0/8")]
+    [InlineData("Shutdown__TimeoutSeconds", "-1", "Shutdown:TimeoutSeconds must be 0 to 3600, not -1.")]
+    [InlineData("Observability__LogFormat", "Xml", "Observability:LogFormat must be Text or Json, not \"Xml\".")]
+    public async Task A_setting_that_makes_no_sense_ends_the_start_with_a_sentence_that_names_it(string name, string value, string expected)
+    {
+        using var folder = new ProcessFolder();
+        var (exitCode, output, errors) = await ServerProcess.RunAsync(folder, ["--Logging:None=true"], (name, value));
+
+        Assert.Contains(expected, errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output + errors, StringComparison.Ordinal);
+        Assert.Equal(1, exitCode);
+    }
+}
