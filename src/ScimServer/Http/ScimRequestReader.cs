@@ -12,8 +12,11 @@ using Scim.Schemas;
 namespace ScimServer.Http;
 
 /// <summary>Reads what a request says: bounds first, then the dialect rules, then the message in its strict form.</summary>
-public sealed class ScimRequestReader(ScimLimits limits, RequestDialect dialect)
+public sealed partial class ScimRequestReader(ScimLimits limits, RequestDialect dialect, ILogger<ScimRequestReader> logger)
 {
+    /// <summary>How many attributes that were passed over a log line names.</summary>
+    private const int NamedIgnored = 50;
+
     /// <summary>The resource in the body of a POST or PUT.</summary>
     public async Task<ResourceInput> ReadResourceAsync(HttpRequest request, ResourceType type, RequestKind kind)
     {
@@ -21,7 +24,11 @@ public sealed class ScimRequestReader(ScimLimits limits, RequestDialect dialect)
         var body = await ReadObjectAsync(request);
         dialect.NormalizeResource(type, body, trace.AppliedRules);
         var input = ResourceReader.Read(type, body, kind);
-        trace.Ignored = input.Ignored;
+        if (input.Ignored.Count > 0 && logger.IsEnabled(LogLevel.Debug))
+        {
+            Log.Ignored(logger, type.Name, string.Join(", ", input.Ignored.Take(NamedIgnored).Select(ScimErrors.Shorten)), request.HttpContext.TraceIdentifier);
+        }
+
         return input;
     }
 
@@ -100,4 +107,10 @@ public sealed class ScimRequestReader(ScimLimits limits, RequestDialect dialect)
 
     /// <summary>A list that is given twice is one longer list.</summary>
     private static string Joined(HttpRequest request, string name) => request.Query[name].ToString();
+
+    private static partial class Log
+    {
+        [LoggerMessage(1002, LogLevel.Debug, "Attributes of a {ResourceType} were passed over, unknown or readOnly: {Attributes}; correlation={CorrelationId}")]
+        public static partial void Ignored(ILogger logger, string resourceType, string attributes, string correlationId);
+    }
 }
