@@ -29,7 +29,7 @@ internal static class LoggingExtensions
 
             // Explained on standard error, without a stack trace.
             logger.Filter.ByExcluding(log => Matching.FromSource("Microsoft.Extensions.Hosting.Internal.Host")(log) && StartupFailure.IsExplained(log.Exception));
-            logger.Enrich.FromLogContext();
+            logger.Enrich.FromLogContext().Enrich.With<PathRemover>();
             if (format == LogFormat.Json)
             {
                 logger.WriteTo.Console(new CompactJsonFormatter());
