@@ -10,7 +10,7 @@ namespace ScimServer.Tests;
 /// <summary>The laws of the house that a compiler does not hold: who may know whom, and what things are called.</summary>
 public partial class HouseTests
 {
-    private static readonly string Root = FindRoot();
+    internal static readonly string Root = FindRoot();
 
     private static readonly Assembly[] Assemblies = [typeof(ScimLimits).Assembly, typeof(DatabaseOptions).Assembly, typeof(Program).Assembly];
 
