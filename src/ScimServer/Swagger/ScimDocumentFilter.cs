@@ -1,0 +1,73 @@
+using Microsoft.OpenApi;
+using Scim.Schemas;
+using ScimServer.Http;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace ScimServer.Swagger;
+
+/// <summary>What the OpenAPI document says of the server as a whole.</summary>
+internal sealed class ScimDocumentFilter(SchemaRegistry schemas) : IDocumentFilter
+{
+    /// <summary>The name of the security scheme.</summary>
+    public const string BearerScheme = "bearer";
+
+    /// <summary>The endpoints about the server itself.</summary>
+    public const string DiscoveryTag = "Discovery";
+
+    /// <summary>
+    /// Relative to the document, as OpenAPI has it: right on every host, port and path prefix that the document is read under.
+    /// </summary>
+    private const string Server = "../../" + ScimEndpoint.Base;
+
+    /// <summary>Title and introduction.</summary>
+    public static OpenApiInfo Info => new()
+    {
+        Title = "SCIM 2.0",
+        Version = "2.0",
+        Description =
+            """
+            Provisioning of users and groups (RFC 7643, RFC 7644).
+
+            **To try it out**, press *Authorize* and paste an access token; the first start of the server prints one, and
+            `tokens create --tenant default --name me` on the server's command line makes another. A token sees the resources of
+            its tenant and no others.
+
+            Attribute names and URNs may be written in any case. Attributes that no schema has are ignored. Bodies may be sent as
+            `application/scim+json` or `application/json`. GET endpoints answer HEAD as well. Every answer has an
+            `X-Correlation-Id`, under which the server's log tells more.
+            """,
+    };
+
+    public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
+    {
+        swaggerDoc.Servers = [new OpenApiServer { Url = Server, Description = "This server" }];
+        swaggerDoc.Paths = BelowBase(swaggerDoc.Paths);
+        swaggerDoc.Tags = Tags();
+        swaggerDoc.AddComponent(BearerScheme, new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.Http,
+            Scheme = "bearer",
+            Description = "An access token of this server (`scim_…`), without the word Bearer.",
+        });
+        RegistrySchemas.AddTo(swaggerDoc, schemas);
+        MessageSchemas.AddTo(swaggerDoc, schemas);
+    }
+
+    private static OpenApiPaths BelowBase(OpenApiPaths paths)
+    {
+        var below = new OpenApiPaths();
+        foreach (var (path, item) in paths)
+        {
+            var isScim = path.StartsWith(ScimEndpoint.BasePath + "/", StringComparison.OrdinalIgnoreCase);
+            below.Add(isScim ? path[ScimEndpoint.BasePath.Length..] : path, item);
+        }
+
+        return below;
+    }
+
+    private HashSet<OpenApiTag> Tags() =>
+    [
+        .. schemas.ResourceTypes.Select(type => new OpenApiTag { Name = OperationNames.Plural(type), Description = $"{type.Schema.Description} ({type.Schema.Id})" }),
+        new OpenApiTag { Name = DiscoveryTag, Description = "What the server can do (RFC 7644, 4)" },
+    ];
+}

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Options;
+using Microsoft.OpenApi;
+using ScimServer.Swagger;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds the description of the endpoints (OpenAPI) and the page that shows it and tries it out.</summary>
+internal static class ScimSwaggerExtensions
+{
+    /// <summary>The OpenAPI document; what it says is in the folder <c>Swagger</c>.</summary>
+    public static void AddScimSwagger(this IServiceCollection services)
+    {
+        services.AddOptions<SwaggerOptions>().BindConfiguration(SwaggerOptions.Section);
+        services.AddSwaggerGen(generator =>
+        {
+            generator.SwaggerDoc(SwaggerPage.DocumentName, ScimDocumentFilter.Info);
+            generator.DocInclusionPredicate((_, action) => !HttpMethods.IsHead(action.HttpMethod ?? ""));
+            generator.OrderActionsBy(action => action.RelativePath);
+            generator.OperationFilter<ScimOperationFilter>();
+            generator.DocumentFilter<ScimDocumentFilter>();
+        });
+    }
+
+    /// <summary>Serves the page at <c>/swagger</c>, without a token: it says nothing that the discovery endpoints do not say.</summary>
+    public static void UseScimSwagger(this WebApplication app)
+    {
+        if (!app.Services.GetRequiredService<IOptions<SwaggerOptions>>().Value.Enabled)
+        {
+            return;
+        }
+
+        app.Use(SwaggerPage.GuardAsync);
+        app.UseSwagger(options => options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_0);
+        app.UseSwaggerUI(options =>
+        {
+            options.RoutePrefix = SwaggerPage.Prefix;
+            options.DocumentTitle = "ScimServer";
+            options.SwaggerEndpoint($"{SwaggerPage.DocumentName}/swagger.json", "SCIM 2.0");
+            options.DisplayRequestDuration();
+            options.DefaultModelsExpandDepth(0);
+        });
+    }
+}
