@@ -11,7 +11,13 @@ namespace ScimServer.Swagger;
 /// <summary>An error status of an operation, with the errors that it may hold (RFC 7644 §3.12).</summary>
 internal sealed record Refusal(int Status, string Description, IDictionary<string, IOpenApiExample> Examples)
 {
-    public string[] Headers { get; private init; } = [];
+    /// <summary>The headers that come with the status.</summary>
+    public string[] Headers => Status switch
+    {
+        401 => [ResponseHeaders.WwwAuthenticate],
+        503 => [ResponseHeaders.RetryAfter],
+        _ => [],
+    };
 
     public static Refusal Query { get; } = Of(
         400,
@@ -26,9 +32,7 @@ internal sealed record Refusal(int Status, string Description, IDictionary<strin
         401,
         "The request has no valid access token.",
         ("missing", "No token", ScimErrors.Unauthorized("The request has no access token. Send it as \"Authorization: Bearer <token>\"; \"tokens create\" on the server's command line makes one.")),
-        ("invalid", "A wrong, expired or revoked token", ScimErrors.Unauthorized("The access token is not accepted: it is mistyped, expired or revoked. \"tokens list\" on the server's command line shows which tokens there are.")))
-        with
-    { Headers = [ResponseHeaders.WwwAuthenticate] };
+        ("invalid", "A wrong, expired or revoked token", ScimErrors.Unauthorized("The access token is not accepted: it is mistyped, expired or revoked. \"tokens list\" on the server's command line shows which tokens there are.")));
 
     public static Refusal DiscoveryFilter { get; } = Of(
         403,
@@ -48,9 +52,7 @@ internal sealed record Refusal(int Status, string Description, IDictionary<strin
     public static Refusal NotReady { get; } = Of(
         503,
         "The server has begun to run, but its database has not.",
-        ("starting", "At start", ScimErrors.Unavailable("The server is not ready yet. Try again in a few seconds.")))
-        with
-    { Headers = [ResponseHeaders.RetryAfter] };
+        ("starting", "At start", ScimErrors.Unavailable("The server is not ready yet. Try again in a few seconds.")));
 
     private static ScimException BothProjections => ScimErrors.InvalidValue("\"attributes\" and \"excludedAttributes\" exclude each other (RFC 7644, 3.9): send one of them.");
 
