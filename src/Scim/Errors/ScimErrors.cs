@@ -27,6 +27,12 @@ public static class ScimErrors
     /// <summary>400 tooMany: the filter yields more than the server works through.</summary>
     public static ScimException TooMany(string detail) => BadRequest(ScimErrorType.TooMany, detail);
 
+    /// <summary>400 invalidCursor: the cursor is not one of this query (RFC 9865 §2.1).</summary>
+    public static ScimException InvalidCursor(string detail) => BadRequest(ScimErrorType.InvalidCursor, detail);
+
+    /// <summary>400 invalidCount: the size of a page by cursor is no number, or not that of the walk's first page (RFC 9865 §2.1).</summary>
+    public static ScimException InvalidCount(string detail) => BadRequest(ScimErrorType.InvalidCount, detail);
+
     /// <summary>409 uniqueness: another resource already has the value.</summary>
     public static ScimException Uniqueness(string detail) => new(new ScimError(409, ScimErrorType.Uniqueness, detail));
 

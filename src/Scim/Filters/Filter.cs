@@ -35,6 +35,12 @@ public abstract partial record Filter
     /// <summary>Finds the attributes in the type's schemas and checks operators and values against them; throws invalidFilter.</summary>
     public BoundFilter Bind(ResourceType type) => FilterBinder.Bind(this, type);
 
+    /// <summary>
+    /// Binds the filter to several types. A type without an attribute is taken as one whose resources have no value for it
+    /// (RFC 7644 §3.4.2.1); types of which no resource can match are left out. An attribute that no type has is invalidFilter.
+    /// </summary>
+    public IReadOnlyList<TypeFilter> Bind(IReadOnlyList<ResourceType> types) => TypesBinder.Bind(this, types);
+
     /// <summary>Binds the filter of a value path: its names are sub-attributes of the complex attribute in front of the bracket.</summary>
     public BoundFilter Bind(SchemaAttribute complexAttribute) => FilterBinder.Bind(this, complexAttribute);
 

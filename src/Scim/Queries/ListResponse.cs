@@ -1,6 +1,5 @@
 using System.IO.Pipelines;
 using Scim.Projections;
-using Scim.Resources;
 
 namespace Scim.Queries;
 
@@ -14,12 +13,11 @@ public static class ListResponse
     public const string SchemaUrn = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
 
     /// <summary>Writes one page.</summary>
-    public static async ValueTask WriteAsync(
-        PipeWriter output, long totalResults, int startIndex, IReadOnlyList<Resource> resources, Projection projection, ResourceAddress address, CancellationToken cancellationToken)
+    public static async ValueTask WriteAsync(PipeWriter output, ListPage page, ResourceAddress address, CancellationToken cancellationToken)
     {
         using var buffer = new Utf8Buffer();
-        Begin(buffer, totalResults, startIndex, resources.Count);
-        foreach (var resource in resources)
+        Begin(buffer, page);
+        foreach (var (resource, projection) in page.Resources)
         {
             await ResourceWriter.AppendAsync(buffer, output, resource, projection, address, cancellationToken);
         }
@@ -28,16 +26,29 @@ public static class ListResponse
         await ResourceWriter.FlushAsync(buffer, output, cancellationToken);
     }
 
-    private static void Begin(Utf8Buffer buffer, long totalResults, int startIndex, int itemsPerPage)
+    private static void Begin(Utf8Buffer buffer, ListPage page)
     {
         buffer.Raw("{\"schemas\":[\""u8);
         buffer.Escaped(SchemaUrn);
-        buffer.Raw("\"],\"totalResults\":"u8);
-        buffer.Value(totalResults);
-        buffer.Raw(",\"startIndex\":"u8);
-        buffer.Value(startIndex);
-        buffer.Raw(",\"itemsPerPage\":"u8);
-        buffer.Value(itemsPerPage);
+        buffer.Raw("\"]"u8);
+        Number(buffer, "\"totalResults\":"u8, page.TotalResults);
+        Number(buffer, "\"startIndex\":"u8, page.StartIndex);
+        Number(buffer, "\"itemsPerPage\":"u8, page.Resources.Count);
+        if (page.NextCursor is { } cursor)
+        {
+            buffer.Name("\"nextCursor\":"u8);
+            buffer.Value(cursor);
+        }
+
         buffer.Raw(",\"Resources\":["u8);
+    }
+
+    private static void Number(Utf8Buffer buffer, ReadOnlySpan<byte> name, long? value)
+    {
+        if (value is { } number)
+        {
+            buffer.Name(name);
+            buffer.Value(number);
+        }
     }
 }

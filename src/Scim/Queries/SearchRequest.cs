@@ -20,6 +20,15 @@ public sealed record SearchRequest
     /// <summary>The wanted size of the page.</summary>
     public string? Count { get; init; }
 
+    /// <summary>The attribute whose value orders the results.</summary>
+    public string? SortBy { get; init; }
+
+    /// <summary><c>ascending</c> or <c>descending</c>.</summary>
+    public string? SortOrder { get; init; }
+
+    /// <summary>The cursor, empty for the first page (RFC 9865 §2); null for pages by index.</summary>
+    public string? Cursor { get; init; }
+
     /// <summary>Comma-separated names of the attributes to send.</summary>
     public string? Attributes { get; init; }
 
@@ -37,6 +46,9 @@ public sealed record SearchRequest
         return new SearchRequest
         {
             Filter = Text(body, "filter"),
+            SortBy = Text(body, "sortBy"),
+            SortOrder = Text(body, "sortOrder"),
+            Cursor = Text(body, "cursor"),
             StartIndex = Number(body, "startIndex"),
             Count = Number(body, "count"),
             Attributes = List(body, "attributes"),
