@@ -1,5 +1,8 @@
 using System.Data.Common;
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using Scim.EntityFrameworkCore.Filters;
+using Scim.Filters;
 
 namespace Scim.EntityFrameworkCore;
 
@@ -55,4 +58,46 @@ internal abstract class DatabaseDialect
 
     /// <summary>Begins a transaction that will write.</summary>
     public abstract ValueTask<DbTransaction> BeginWriteAsync(DbConnection connection, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Whether a query on a subquery that is ordered and limited takes its rows one by one in that order. Where it does not, a
+    /// walk has to leave the order to the planner.
+    /// </summary>
+    public abstract bool KeepsOrderOfSubqueries { get; }
+
+    /// <summary>
+    /// The value by which a row, called r, is sorted when the folded document holds it: of several values the primary one,
+    /// else the first. Of long texts the first <see cref="SortedCharacters"/> characters count.
+    /// </summary>
+    public abstract string DocumentValue(BoundPath path, bool isNumber);
+
+    /// <summary>A text expression that is ordered by code point.</summary>
+    public abstract string ByCodePoint(string expression);
+
+    /// <summary>A number as a parameter that compares as one.</summary>
+    protected abstract object ParseNumber(string text);
+
+    /// <summary>Characters of a text that count when sorting: a cursor carries them, and must fit into a URL.</summary>
+    protected const int SortedCharacters = 256;
+
+    /// <summary>A sort value out of a row as text.</summary>
+    public static string FormatSortValue(object value) => value switch
+    {
+        DateTime time => time.ToString("O", CultureInfo.InvariantCulture),
+        double number => number.ToString("R", CultureInfo.InvariantCulture),
+        bool truth => truth ? "1" : "0",
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
+
+    /// <summary>The sort value that <see cref="FormatSortValue"/> gave, as the value of a parameter.</summary>
+    public object ParseSortValue(SortKind kind, string text) => kind switch
+    {
+        SortKind.Time => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal),
+        SortKind.Boolean => text == "1",
+        SortKind.Number => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? whole : ParseNumber(text),
+        _ => text,
+    };
+
+    /// <summary>A name of a schema as an SQL string.</summary>
+    protected static string Quote(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 }

@@ -37,6 +37,9 @@ public abstract class ScimDbContext : DbContext
     /// <summary>The access tokens of all tenants: a token is looked up before its tenant is known.</summary>
     public DbSet<AccessTokenRow> AccessTokens => Set<AccessTokenRow>();
 
+    /// <summary>The secrets that all instances share.</summary>
+    public DbSet<ServerKeyRow> ServerKeys => Set<ServerKeyRow>();
+
     /// <inheritdoc/>
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

@@ -4,6 +4,7 @@ using Npgsql;
 using Scim;
 using Scim.EntityFrameworkCore;
 using Scim.EntityFrameworkCore.Access;
+using Scim.EntityFrameworkCore.Filters;
 using Scim.EntityFrameworkCore.PostgreSql;
 using Scim.EntityFrameworkCore.Resources;
 using Scim.EntityFrameworkCore.Sqlite;
@@ -38,9 +39,15 @@ public static class ScimEntityFrameworkCoreExtensions
         services.TryAddSingleton<DatabaseMigrator>();
         services.TryAddSingleton<Tenants>();
         services.TryAddSingleton<AccessTokens>();
+        services.TryAddSingleton<ServerKeys>();
+        services.TryAddSingleton<FilterSelectivity>();
         services.TryAddScoped<TenantContext>();
         services.TryAddScoped<ResourceStore>();
-        services.TryAddScoped<ResourceQueries>();
+        services.TryAddScoped(provider => new ResourceQueries(
+            provider.GetRequiredService<ScimDatabase>(),
+            provider.GetRequiredService<TenantContext>(),
+            provider.GetRequiredService<ServerKeys>(),
+            provider.GetRequiredService<FilterSelectivity>()));
         return services;
     }
 

@@ -17,6 +17,23 @@ internal sealed class KeyColumns
     /// <summary>True when the attribute is answered by a column; the other attributes are in the document.</summary>
     public bool Holds(BoundPath path) => ColumnOf(path) != Column.None;
 
+    /// <summary>The column that orders rows by the attribute, or null when the document holds it.</summary>
+    public SortKey? SortKey(BoundPath path) => ColumnOf(path) switch
+    {
+        Column.None => null,
+        Column.ExternalId => new SortKey("r.external_id", SortKind.Text, MayBeAbsent: true, HasIndex: true),
+
+        // The index is unique and has no room for the id, which only absent values would need.
+        Column.UniqueKey => new SortKey("r.unique_key", SortKind.Text, MayBeAbsent: !path.Attribute.Required, HasIndex: path.Attribute.Required),
+        Column.DisplayNameKey => new SortKey("r.display_name_key", SortKind.Text, MayBeAbsent: true, HasIndex: true),
+        Column.Active => new SortKey("r.active", SortKind.Boolean, MayBeAbsent: true, HasIndex: true),
+        Column.Created => new SortKey("r.created", SortKind.Time, MayBeAbsent: false, HasIndex: false),
+        Column.LastModified => new SortKey("r.last_modified", SortKind.Time, MayBeAbsent: false, HasIndex: true),
+        Column.ResourceType => new SortKey("r.type", SortKind.Text, MayBeAbsent: false, HasIndex: true),
+        Column.Version => new SortKey("r.version", SortKind.Number, MayBeAbsent: false, HasIndex: false),
+        _ => new SortKey("r.id", SortKind.Text, MayBeAbsent: false, HasIndex: true),
+    };
+
     /// <summary>A comparison with the attribute's column.</summary>
     public Expression<Func<ResourceRow, bool>> Compare(BoundFilter.Comparison comparison)
     {

@@ -1,7 +1,9 @@
 using System.Data;
 using System.Data.Common;
+using System.Globalization;
 using Npgsql;
 using NpgsqlTypes;
+using Scim.Filters;
 
 namespace Scim.EntityFrameworkCore.PostgreSql;
 
@@ -46,4 +48,32 @@ internal sealed class PostgreSqlDialect : DatabaseDialect
 
     public override ValueTask<DbTransaction> BeginWriteAsync(DbConnection connection, CancellationToken cancellationToken) =>
         connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+
+    public override bool KeepsOrderOfSubqueries => true;
+
+    public override string DocumentValue(BoundPath path, bool isNumber)
+    {
+        var owner = path.Extension is null ? "r.search" : $"r.search -> {Quote(path.Extension.Id)}";
+        var (from, step) = (owner, Quote(path.Attribute.Name));
+        if (path.Attribute.MultiValued)
+        {
+            (from, step) = ($"{owner} -> {step}", "0");
+        }
+
+        if (path.SubAttribute is not null)
+        {
+            var element = path.Attribute.PrimarySubAttribute is null
+                ? $"{from} -> {step}"
+                : $"coalesce(jsonb_path_query_first({from}, '$[*] ? (@.primary == true)'), {from} -> {step})";
+            (from, step) = (element, Quote(path.SubAttribute.Name));
+        }
+
+        return isNumber
+            ? $"CASE jsonb_typeof({from} -> {step}) WHEN 'number' THEN ({from} -> {step})::numeric END"
+            : ByCodePoint($"left({from} ->> {step}, {SortedCharacters})");
+    }
+
+    public override string ByCodePoint(string expression) => $"({expression}) COLLATE \"C\"";
+
+    protected override object ParseNumber(string text) => decimal.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
 }

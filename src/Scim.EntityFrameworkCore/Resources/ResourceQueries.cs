@@ -10,23 +10,22 @@ using Scim.Schemas;
 
 namespace Scim.EntityFrameworkCore.Resources;
 
-/// <summary>A page of a list (RFC 7644 §3.4.2).</summary>
-/// <param name="TotalResults">How many resources match in all.</param>
-/// <param name="StartIndex">The 1-based index of the first of the page.</param>
-/// <param name="Resources">The resources of the page.</param>
-public sealed record ResourcePage(long TotalResults, int StartIndex, IReadOnlyList<Resource> Resources);
-
 /// <summary>Reads resources of the tenant that asks.</summary>
 public sealed class ResourceQueries
 {
+    private const string CursorKey = "cursor";
+
     private readonly ScimDatabase database;
     private readonly TenantContext tenant;
+    private readonly ServerKeys keys;
+    private readonly FilterSelectivity selectivity;
 
-    /// <summary>Made by the container.</summary>
-    public ResourceQueries(ScimDatabase database, TenantContext tenant)
+    internal ResourceQueries(ScimDatabase database, TenantContext tenant, ServerKeys keys, FilterSelectivity selectivity)
     {
         this.database = database;
         this.tenant = tenant;
+        this.keys = keys;
+        this.selectivity = selectivity;
     }
 
     /// <summary>One resource.</summary>
@@ -44,23 +43,47 @@ public sealed class ResourceQueries
         return (await new ComputedAttributes(database, context, type, projection).AddToAsync([row], cancellationToken))[0];
     }
 
-    /// <summary>A page of the resources of a type, in the order of their ids.</summary>
-    /// <exception cref="ScimException">400 invalidFilter.</exception>
-    public async Task<ResourcePage> ListAsync(ResourceType type, ListQuery query, CancellationToken cancellationToken)
+    /// <summary>A page of resources of one or several types.</summary>
+    /// <exception cref="ScimException">400 invalidFilter, invalidPath, invalidCursor or invalidCount.</exception>
+    public async Task<ListPage> ListAsync(ListQuery query, CancellationToken cancellationToken)
     {
         await using var context = database.Open(tenant.TenantId);
-        var matching = context.Resources.Where(row => row.Type == type.Name);
-        if (query.Filter is { } filter)
+        var reader = new PageReader(context, database.Dialect, selectivity, query);
+        if (query.Cursor is not { } cursor)
         {
-            matching = matching.Where(FilterTranslator.Translate(filter.Bind(type), type, context));
+            var page = await reader.ByIndexAsync(cancellationToken);
+            return await PageAsync(context, query, page, cancellationToken) with { StartIndex = query.StartIndex };
         }
 
-        var rows = query.Count == 0
-            ? []
-            : await Shown(matching.OrderBy(row => row.Id).Skip(query.StartIndex - 1).Take(query.Count)).ToListAsync(cancellationToken);
-        var total = await TotalAsync(context, type, query, matching, rows.Count, cancellationToken);
-        var resources = await new ComputedAttributes(database, context, type, query.Projection).AddToAsync(rows, cancellationToken);
-        return new ResourcePage(total, query.StartIndex, resources);
+        // A cursor of another tenant is as good as forged: the tenant is part of what it is bound to.
+        var secret = await keys.GetAsync(CursorKey, Cursor.SecretBytes, cancellationToken);
+        var walk = $"{tenant.TenantId}\n{query}";
+        var position = cursor.Length == 0 ? null : Cursor.Open(cursor, secret, walk);
+        if (position is not null && position.Count != query.Count)
+        {
+            throw ScimErrors.InvalidCount($"\"count\" must stay what it was for the first page: {position.Count}, not {query.Count}.");
+        }
+
+        var next = await reader.ByCursorAsync(position, cancellationToken);
+        return await PageAsync(context, query, next, cancellationToken) with { NextCursor = next.Next?.Seal(secret, walk) };
+    }
+
+    /// <summary>Adds what is computed, type by type.</summary>
+    private async Task<ListPage> PageAsync(ScimDbContext context, ListQuery query, PageRows page, CancellationToken cancellationToken)
+    {
+        var resources = new (Resource Resource, Projection Projection)[page.Rows.Count];
+        foreach (var target in query.Targets)
+        {
+            var places = Enumerable.Range(0, resources.Length).Where(i => page.Rows[i].Type == target.Type.Name).ToArray();
+            var found = await new ComputedAttributes(database, context, target.Type, target.Projection)
+                .AddToAsync([.. places.Select(i => page.Rows[i])], cancellationToken);
+            for (var i = 0; i < places.Length; i++)
+            {
+                resources[places[i]] = (found[i], target.Projection);
+            }
+        }
+
+        return new ListPage(resources) { TotalResults = page.Total };
     }
 
     /// <summary>All columns but those that no answer needs.</summary>
@@ -76,19 +99,4 @@ public sealed class ResourceQueries
         Document = row.Document,
         Search = "",
     });
-
-    /// <summary>The exact number of matches, without a count where the page or the counters tell it.</summary>
-    private static async Task<long> TotalAsync(
-        ScimDbContext context, ResourceType type, ListQuery query, IQueryable<ResourceRow> matching, int read, CancellationToken cancellationToken)
-    {
-        var isLastPage = read < query.Count && (read > 0 || query.StartIndex == 1);
-        if (isLastPage)
-        {
-            return query.StartIndex - 1L + read;
-        }
-
-        return query.Filter is null
-            ? await context.ResourceCounts.Where(count => count.Type == type.Name).SumAsync(count => count.N, cancellationToken)
-            : await matching.LongCountAsync(cancellationToken);
-    }
 }

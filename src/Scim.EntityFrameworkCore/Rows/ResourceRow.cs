@@ -60,9 +60,12 @@ internal sealed class ResourceRowConfiguration : IEntityTypeConfiguration<Resour
         builder.HasKey(row => new { row.TenantId, row.Id });
         builder.HasIndex(row => new { row.TenantId, row.Type, row.Id });
         builder.HasIndex(row => new { row.TenantId, row.Type, row.UniqueKey }).IsUnique();
-        builder.HasIndex(row => new { row.TenantId, row.Type, row.ExternalId });
-        builder.HasIndex(row => new { row.TenantId, row.Type, row.DisplayNameKey });
-        builder.HasIndex(row => new { row.TenantId, row.Type, row.LastModified });
+
+        // With the id, an index has the order of a list sorted by its column, and a page begins anywhere in it.
+        builder.HasIndex(row => new { row.TenantId, row.Type, row.ExternalId, row.Id });
+        builder.HasIndex(row => new { row.TenantId, row.Type, row.DisplayNameKey, row.Id });
+        builder.HasIndex(row => new { row.TenantId, row.Type, row.LastModified, row.Id });
+        builder.HasIndex(row => new { row.TenantId, row.Type, row.Active, row.Id });
         builder.HasIndex(row => new { row.TenantId, row.ReferenceId });
     }
 }

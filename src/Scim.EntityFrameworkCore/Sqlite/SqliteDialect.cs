@@ -2,6 +2,8 @@ using System.Data.Common;
 using System.Globalization;
 using System.Text;
 using Microsoft.Data.Sqlite;
+using Scim.Filters;
+using Scim.Schemas;
 
 namespace Scim.EntityFrameworkCore.Sqlite;
 
@@ -68,7 +70,39 @@ internal sealed class SqliteDialect : DatabaseDialect, IDisposable
     public override ValueTask<DbTransaction> BeginWriteAsync(DbConnection connection, CancellationToken cancellationToken) =>
         connection.BeginTransactionAsync(cancellationToken);
 
+    public override bool KeepsOrderOfSubqueries => false;
+
+    public override string DocumentValue(BoundPath path, bool isNumber)
+    {
+        var at = path.Extension is null ? "$" : $"$.\"{path.Extension.Id}\"";
+        at += $".\"{path.Attribute.Name}\"";
+        var value = path.Attribute.MultiValued ? Preferred(path.Attribute, at) : $"json_extract(r.search, {Quote(at + Sub(path))})";
+        if (path.Attribute.MultiValued && path.SubAttribute is not null)
+        {
+            value = $"json_extract({value}, {Quote("$" + Sub(path))})";
+        }
+
+        return isNumber
+            ? $"CASE WHEN typeof({value}) IN ('integer', 'real') THEN {value} END"
+            : $"substr(CAST({value} AS TEXT), 1, {SortedCharacters})";
+    }
+
+    /// <summary>Texts are ordered as bytes of UTF-8, which is by code point.</summary>
+    public override string ByCodePoint(string expression) => expression;
+
+    protected override object ParseNumber(string text) => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
+
     public void Dispose() => writer.Dispose();
+
+    private static string Preferred(SchemaAttribute attribute, string at)
+    {
+        var first = $"json_extract(r.search, {Quote(at + "[0]")})";
+        return attribute.PrimarySubAttribute is null
+            ? first
+            : $"coalesce((SELECT e.value FROM json_each(r.search, {Quote(at)}) AS e WHERE json_extract(e.value, '$.primary') = 1 LIMIT 1), {first})";
+    }
+
+    private static string Sub(BoundPath path) => path.SubAttribute is null ? "" : $".\"{path.SubAttribute.Name}\"";
 
     private static string Text(Guid id) => id.ToString("D", CultureInfo.InvariantCulture).ToUpperInvariant();
 

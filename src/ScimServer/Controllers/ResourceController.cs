@@ -32,11 +32,7 @@ public abstract class ResourceController : ControllerBase
     /// <response code="200">A page of them (RFC 7644 §3.4.2).</response>
     [HttpGet("")]
     [HttpHead("")]
-    public async Task<IActionResult> List()
-    {
-        var query = reader.ReadQuery(Request, type);
-        return new ListResult(await queries.ListAsync(type, query, Aborted), query.Projection);
-    }
+    public async Task<IActionResult> List() => new ListResult(await queries.ListAsync(reader.ReadQuery(Request, type), Aborted));
 
     /// <summary>Queries the resources of the type with the parameters in the body.</summary>
     /// <response code="200">A page of them (RFC 7644 §3.4.3).</response>
@@ -44,7 +40,7 @@ public abstract class ResourceController : ControllerBase
     public async Task<IActionResult> Search()
     {
         var query = await reader.ReadSearchAsync(Request, type);
-        return new ListResult(await queries.ListAsync(type, query, Aborted), query.Projection);
+        return new ListResult(await queries.ListAsync(query, Aborted));
     }
 
     /// <summary>Reads one resource.</summary>

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc;
 using Scim.Errors;
-using Scim.Queries;
 using Scim.Resources;
 using ScimServer.Http;
 
@@ -16,19 +15,6 @@ namespace ScimServer.Controllers;
 public sealed class UnsupportedController(ScimRequestReader reader) : ControllerBase
 {
     private const string BulkRequestUrn = "urn:ietf:params:scim:api:messages:2.0:BulkRequest";
-
-    /// <summary>A query of all resource types (RFC 7644 §3.4.2.1).</summary>
-    [HttpGet("")]
-    [HttpHead("")]
-    public IActionResult QueryRoot() => throw ScimErrors.NotImplemented("Queries of all resource types at once are not supported. Query /Users or /Groups.");
-
-    /// <summary>The same as a POST (RFC 7644 §3.4.3).</summary>
-    [HttpPost(".search")]
-    public async Task<IActionResult> SearchRoot()
-    {
-        SearchRequest.Parse(await reader.ReadObjectAsync(Request));
-        throw ScimErrors.NotImplemented("Searches of all resource types at once are not supported. Search /Users/.search or /Groups/.search.");
-    }
 
     /// <summary>Several operations in one request (RFC 7644 §3.7).</summary>
     [HttpPost("Bulk")]

@@ -23,8 +23,9 @@ internal static class DiscoveryWriter
         WriteSupported(writer, "bulk", false, ("maxOperations", 0), ("maxPayloadSize", 0));
         WriteSupported(writer, "filter", true, ("maxResults", limits.MaxPageSize));
         WriteSupported(writer, "changePassword", true);
-        WriteSupported(writer, "sort", false);
+        WriteSupported(writer, "sort", true);
         WriteSupported(writer, "etag", true);
+        WritePagination(writer, limits);
         WriteAuthenticationSchemes(writer);
         WriteMeta(writer, "ServiceProviderConfig", $"{baseUrl}/ServiceProviderConfig");
         writer.WriteEndObject();
@@ -105,6 +106,18 @@ internal static class DiscoveryWriter
             writer.WriteNumber(name, value);
         }
 
+        writer.WriteEndObject();
+    }
+
+    /// <summary>RFC 9865 §4. There is no cursorTimeout: cursors do not expire.</summary>
+    private static void WritePagination(Utf8JsonWriter writer, ScimLimits limits)
+    {
+        writer.WriteStartObject("pagination"u8);
+        writer.WriteBoolean("cursor"u8, true);
+        writer.WriteBoolean("index"u8, true);
+        writer.WriteString("defaultPaginationMethod"u8, "index"u8);
+        writer.WriteNumber("defaultPageSize"u8, limits.DefaultPageSize);
+        writer.WriteNumber("maxPageSize"u8, limits.MaxPageSize);
         writer.WriteEndObject();
     }
 

@@ -1,12 +1,10 @@
 using Microsoft.AspNetCore.Mvc;
-using Scim.EntityFrameworkCore.Resources;
-using Scim.Projections;
 using Scim.Queries;
 
 namespace ScimServer.Http;
 
 /// <summary>Answers with a page of resources (RFC 7644 §3.4.2).</summary>
-public sealed class ListResult(ResourcePage page, Projection projection) : IActionResult
+public sealed class ListResult(ListPage page) : IActionResult
 {
     /// <inheritdoc/>
     public async Task ExecuteResultAsync(ActionContext context)
@@ -14,7 +12,6 @@ public sealed class ListResult(ResourcePage page, Projection projection) : IActi
         var http = context.HttpContext;
         var address = http.RequestServices.GetRequiredService<PublicAddress>().For(http.Request);
         http.Response.ContentType = ScimEndpoint.MediaType;
-        await ListResponse.WriteAsync(
-            http.Response.BodyWriter, page.TotalResults, page.StartIndex, page.Resources, projection, address, http.RequestAborted);
+        await ListResponse.WriteAsync(http.Response.BodyWriter, page, address, http.RequestAborted);
     }
 }

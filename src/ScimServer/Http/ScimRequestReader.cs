@@ -45,18 +45,15 @@ public sealed partial class ScimRequestReader(ScimLimits limits, RequestDialect 
     public async Task<ListQuery> ReadSearchAsync(HttpRequest request, ResourceType type) =>
         ListQuery.Parse(type, SearchRequest.Parse(await ReadObjectAsync(request)), limits);
 
+    /// <summary>The query of all types in the body of a <c>/.search</c> of the root.</summary>
+    public async Task<ListQuery> ReadSearchAsync(HttpRequest request, IReadOnlyList<ResourceType> types) =>
+        ListQuery.Parse(types, SearchRequest.Parse(await ReadObjectAsync(request)), limits);
+
     /// <summary>The query in the query string of a GET (RFC 7644 §3.4.2).</summary>
-    public ListQuery ReadQuery(HttpRequest request, ResourceType type) => ListQuery.Parse(
-        type,
-        new SearchRequest
-        {
-            Filter = Single(request, "filter"),
-            StartIndex = Single(request, "startIndex"),
-            Count = Single(request, "count"),
-            Attributes = Joined(request, "attributes"),
-            ExcludedAttributes = Joined(request, "excludedAttributes"),
-        },
-        limits);
+    public ListQuery ReadQuery(HttpRequest request, ResourceType type) => ListQuery.Parse(type, Parameters(request), limits);
+
+    /// <summary>The query of all types in the query string of a GET of the root.</summary>
+    public ListQuery ReadQuery(HttpRequest request, IReadOnlyList<ResourceType> types) => ListQuery.Parse(types, Parameters(request), limits);
 
     /// <summary>The attributes that the answer is to hold; any operation may name them (RFC 7644 §3.9).</summary>
     public static Projection ReadProjection(HttpRequest request, ResourceType type) =>
@@ -92,6 +89,18 @@ public sealed partial class ScimRequestReader(ScimLimits limits, RequestDialect 
         && (type.CharSet is null || IsSame(type.CharSet.Trim('"'), "utf-8") || IsSame(type.CharSet.Trim('"'), "utf8"));
 
     private static bool IsSame(string? left, string right) => right.Equals(left, StringComparison.OrdinalIgnoreCase);
+
+    private static SearchRequest Parameters(HttpRequest request) => new()
+    {
+        Filter = Single(request, "filter"),
+        SortBy = Single(request, "sortBy"),
+        SortOrder = Single(request, "sortOrder"),
+        StartIndex = Single(request, "startIndex"),
+        Count = Single(request, "count"),
+        Cursor = Single(request, "cursor"),
+        Attributes = Joined(request, "attributes"),
+        ExcludedAttributes = Joined(request, "excludedAttributes"),
+    };
 
     /// <summary>Which of two filters holds is not for the server to guess: the wrong one could answer with everyone.</summary>
     private static string? Single(HttpRequest request, string name)

@@ -46,7 +46,8 @@ internal static class Written
     public static async Task<JsonObject> ListAsync(long total, int startIndex, IReadOnlyList<Resource> resources, Projection projection)
     {
         using var stream = new MemoryStream();
-        await ListResponse.WriteAsync(PipeWriter.Create(stream), total, startIndex, resources, projection, Address, default);
+        var page = new ListPage([.. resources.Select(resource => (resource, projection))]) { TotalResults = total, StartIndex = startIndex };
+        await ListResponse.WriteAsync(PipeWriter.Create(stream), page, Address, default);
         return JsonNode.Parse(stream.ToArray())!.AsObject();
     }
 

@@ -241,23 +241,43 @@ namespace Scim.EntityFrameworkCore.Sqlite.Migrations
                     b.HasIndex("TenantId", "ReferenceId")
                         .HasDatabaseName("ix_resources_tenant_id_reference_id");
 
-                    b.HasIndex("TenantId", "Type", "DisplayNameKey")
-                        .HasDatabaseName("ix_resources_tenant_id_type_display_name_key");
-
-                    b.HasIndex("TenantId", "Type", "ExternalId")
-                        .HasDatabaseName("ix_resources_tenant_id_type_external_id");
-
                     b.HasIndex("TenantId", "Type", "Id")
                         .HasDatabaseName("ix_resources_tenant_id_type_id");
-
-                    b.HasIndex("TenantId", "Type", "LastModified")
-                        .HasDatabaseName("ix_resources_tenant_id_type_last_modified");
 
                     b.HasIndex("TenantId", "Type", "UniqueKey")
                         .IsUnique()
                         .HasDatabaseName("ix_resources_tenant_id_type_unique_key");
 
+                    b.HasIndex("TenantId", "Type", "Active", "Id")
+                        .HasDatabaseName("ix_resources_tenant_id_type_active_id");
+
+                    b.HasIndex("TenantId", "Type", "DisplayNameKey", "Id")
+                        .HasDatabaseName("ix_resources_tenant_id_type_display_name_key_id");
+
+                    b.HasIndex("TenantId", "Type", "ExternalId", "Id")
+                        .HasDatabaseName("ix_resources_tenant_id_type_external_id_id");
+
+                    b.HasIndex("TenantId", "Type", "LastModified", "Id")
+                        .HasDatabaseName("ix_resources_tenant_id_type_last_modified_id");
+
                     b.ToTable("resources", (string)null);
+                });
+
+            modelBuilder.Entity("Scim.EntityFrameworkCore.Rows.ServerKeyRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<byte[]>("Value")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("value");
+
+                    b.HasKey("Name")
+                        .HasName("pk_server_keys");
+
+                    b.ToTable("server_keys", (string)null);
                 });
 
             modelBuilder.Entity("Scim.EntityFrameworkCore.Rows.TenantRow", b =>

@@ -1,0 +1,45 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+
+namespace Scim.EntityFrameworkCore.Access;
+
+/// <summary>
+/// Secrets that all instances on a database share, made by whichever needs one first. They are kept in the database because
+/// there is nothing to configure then, and nothing to forget when a second instance is started.
+/// </summary>
+internal sealed class ServerKeys
+{
+    private readonly ScimDatabase database;
+    private readonly ConcurrentDictionary<string, byte[]> known = new();
+
+    public ServerKeys(ScimDatabase database) => this.database = database;
+
+    /// <summary>The secret of that name.</summary>
+    public async ValueTask<byte[]> GetAsync(string name, int bytes, CancellationToken cancellationToken)
+    {
+        if (known.TryGetValue(name, out var key))
+        {
+            return key;
+        }
+
+        await using var context = database.OpenForAccess();
+        key = await FindAsync(context, name, cancellationToken);
+        if (key is null)
+        {
+            var made = RandomNumberGenerator.GetBytes(bytes);
+            using (await database.Dialect.EnterWriteAsync(cancellationToken))
+            {
+                await context.Database.ExecuteSqlAsync(
+                    $"INSERT INTO server_keys (name, value) VALUES ({name}, {made}) ON CONFLICT (name) DO NOTHING", CancellationToken.None);
+            }
+
+            key = await FindAsync(context, name, cancellationToken) ?? throw new InvalidOperationException($"The key \"{name}\" was removed.");
+        }
+
+        return known.GetOrAdd(name, key);
+    }
+
+    private static Task<byte[]?> FindAsync(ScimDbContext context, string name, CancellationToken cancellationToken) =>
+        context.ServerKeys.Where(row => row.Name == name).Select(row => row.Value).SingleOrDefaultAsync(cancellationToken)!;
+}

@@ -1,0 +1,27 @@
+using Microsoft.AspNetCore.Mvc;
+using Scim.EntityFrameworkCore.Resources;
+using Scim.Schemas;
+using ScimServer.Http;
+
+namespace ScimServer.Controllers;
+
+/// <summary>Queries of all resource types at once, at the base URL (RFC 7644 §3.4.2.1).</summary>
+[Route(ScimEndpoint.Base)]
+public sealed class SearchController(SchemaRegistry schemas, ResourceQueries queries, ScimRequestReader reader) : ControllerBase
+{
+    /// <summary>Queries the resources of all types.</summary>
+    /// <response code="200">A page of them.</response>
+    [HttpGet("")]
+    [HttpHead("")]
+    public async Task<IActionResult> List() =>
+        new ListResult(await queries.ListAsync(reader.ReadQuery(Request, schemas.ResourceTypes), HttpContext.RequestAborted));
+
+    /// <summary>Queries the resources of all types with the parameters in the body.</summary>
+    /// <response code="200">A page of them (RFC 7644 §3.4.3).</response>
+    [HttpPost(".search")]
+    public async Task<IActionResult> Search()
+    {
+        var query = await reader.ReadSearchAsync(Request, schemas.ResourceTypes);
+        return new ListResult(await queries.ListAsync(query, HttpContext.RequestAborted));
+    }
+}
