@@ -54,6 +54,8 @@ internal sealed class TypesBinder
     {
         if (!IsKnown(valuePath.Path, isKnown, owner))
         {
+            // Then its sub-attributes are missing as well.
+            Fold(valuePath.Inner, _ => false, $"{valuePath.Path}.");
             return new Folded(false);
         }
 

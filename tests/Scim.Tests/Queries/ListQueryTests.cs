@@ -66,8 +66,18 @@ public sealed class ListQueryTests
     [Fact]
     public void A_search_is_read_in_any_case_and_passes_over_what_it_does_not_know()
     {
-        var request = Body("""{"SCHEMAS":["URN:ietf:params:scim:api:messages:2.0:SearchRequest"],"Filter":"title pr","startindex":2,"COUNT":"5","attributes":["userName","name.givenName"],"sortBy":"userName","x":{}}""");
-        Assert.Equal(new SearchRequest { Filter = "title pr", StartIndex = "2", Count = "5", Attributes = "userName,name.givenName" }, request);
+        var request = Body("""{"SCHEMAS":["URN:ietf:params:scim:api:messages:2.0:SearchRequest"],"Filter":"title pr","startindex":2,"COUNT":"5","attributes":["userName","name.givenName"],"SortBy":"title","sortorder":"descending","Cursor":"","x":{}}""");
+        var expected = new SearchRequest
+        {
+            Filter = "title pr",
+            StartIndex = "2",
+            Count = "5",
+            Attributes = "userName,name.givenName",
+            SortBy = "title",
+            SortOrder = "descending",
+            Cursor = "",
+        };
+        Assert.Equal(expected, request);
     }
 
     [Fact]
@@ -94,6 +104,27 @@ public sealed class ListQueryTests
     [InlineData("""{"count":1.5}""")]
     public void A_number_that_is_not_whole_is_refused_in_a_search_too(string json) =>
         AssertRefused(ScimErrorType.InvalidValue, () => Parse(Body(json)));
+
+    [Fact]
+    public void A_page_is_asked_for_by_index_or_by_cursor()
+    {
+        Assert.Null(Parse(new SearchRequest()).Cursor);
+        Assert.Equal("", Parse(new SearchRequest { Cursor = "" }).Cursor);
+        Assert.Equal(200, Parse(new SearchRequest { Cursor = "", Count = "1000" }).Count);
+        Assert.Equal(0, Parse(new SearchRequest { Cursor = "", Count = "-3" }).Count);
+        AssertRefused(ScimErrorType.InvalidCount, () => Parse(new SearchRequest { Cursor = "", Count = "many" }));
+        AssertRefused(ScimErrorType.InvalidValue, () => Parse(new SearchRequest { Cursor = "", StartIndex = "1" }));
+    }
+
+    [Fact]
+    public void What_a_cursor_is_bound_to_is_the_query_without_its_page()
+    {
+        var query = Parse(new SearchRequest { Filter = "title EQ \"x\"", SortBy = "USERNAME", Count = "3" }).ToString();
+        Assert.Equal(query, Parse(new SearchRequest { Filter = " title eq \"x\" ", SortBy = "userName", SortOrder = "Ascending", StartIndex = "5" }).ToString());
+        Assert.NotEqual(query, Parse(new SearchRequest { Filter = "title eq \"y\"", SortBy = "userName" }).ToString());
+        Assert.NotEqual(query, Parse(new SearchRequest { Filter = "title eq \"x\"", SortBy = "userName", SortOrder = "descending" }).ToString());
+        Assert.NotEqual(query, Parse(new SearchRequest { Filter = "title eq \"x\"" }).ToString());
+    }
 
     private static ListQuery Parse(SearchRequest request) => ListQuery.Parse(TestTypes.User, request, Limits);
 
