@@ -120,7 +120,7 @@ internal sealed class FilterWorld : IAsyncDisposable
         document["userName"] = $"{document["userName"]}{index}";
         if (index % 3 > 0)
         {
-            document["externalId"] = index % 2 == 0 ? $"Ext%{index}" : "é\\_";
+            document["externalId"] = index % 2 == 0 ? $"Ext%{index}" : "é\\_🙂";
         }
 
         return Row(tenantId, index, new ResourceDocument(User, document));

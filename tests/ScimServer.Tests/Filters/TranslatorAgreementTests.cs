@@ -100,7 +100,7 @@ public sealed class TranslatorAgreementTests
         var word = Gen.OneOf("user", "User", "Group", "direct", "Indirect", "", "us");
         var location = Gen.OneOf(shown.Select(document => (string)document["meta"]!["location"]!).Append("x").ToArray());
         var tag = Gen.OneOf("W/\"1\"", "W/\"2\"", "1", "W/\"01\"", "");
-        var externalId = Gen.OneOf("Ext%2", "ext%2", "Ext", "é\\_", "\\_", "%", "", "2");
+        var externalId = Gen.OneOf("Ext%2", "ext%2", "Ext", "é\\_🙂", "\\_🙂", "🙂", "\\_", "%", "", "2");
         var element = FilterGenerators.Tree(
             Gen.OneOf(Compare("value", id), Compare("display", name), Compare("type", word), Equality("$ref", location), Present("display")), 2);
         return Gen.OneOf(
