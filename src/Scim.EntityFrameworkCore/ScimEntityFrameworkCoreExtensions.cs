@@ -41,13 +41,15 @@ public static class ScimEntityFrameworkCoreExtensions
         services.TryAddSingleton<AccessTokens>();
         services.TryAddSingleton<ServerKeys>();
         services.TryAddSingleton<FilterSelectivity>();
+        services.TryAddSingleton(new PageBounds());
         services.TryAddScoped<TenantContext>();
         services.TryAddScoped<ResourceStore>();
         services.TryAddScoped(provider => new ResourceQueries(
             provider.GetRequiredService<ScimDatabase>(),
             provider.GetRequiredService<TenantContext>(),
             provider.GetRequiredService<ServerKeys>(),
-            provider.GetRequiredService<FilterSelectivity>()));
+            provider.GetRequiredService<FilterSelectivity>(),
+            provider.GetRequiredService<PageBounds>()));
         return services;
     }
 

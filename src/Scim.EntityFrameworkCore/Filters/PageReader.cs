@@ -15,27 +15,20 @@ internal sealed record PageRows(IReadOnlyList<ResourceRow> Rows, long? Total, Cu
 /// <summary>
 /// Reads pages by statements whose plan is never left to chance: the planner takes every filter on documents for one percent,
 /// and either guess, to sort all matches or to walk all rows, is a disaster for the other half of the filters. A probe asks an
-/// index for at most <see cref="Most"/> matches; where there are more, a walk in the order of the page soon finds enough.
+/// index for so many matches at most; where there are more, a walk in the order of the page soon finds enough.
 /// </summary>
 internal sealed class PageReader
 {
-    /// <summary>
-    /// Matches that a probe takes. The square root of page size times rows balances probe and walk: 10,000 for pages of 100 at
-    /// a million.
-    /// </summary>
-    internal const int Most = 10_000;
-
-    /// <summary>Rows that a page of a walk by cursor looks at before it ends short of its size (RFC 9865 §2 allows fewer).</summary>
-    internal const int WindowRows = 25_000;
-
     private readonly ScimDbContext context;
     private readonly DatabaseDialect dialect;
     private readonly FilterSelectivity selectivity;
+    private readonly PageBounds bounds;
     private readonly ListQuery query;
     private readonly ListOrder order;
 
-    public PageReader(ScimDbContext context, DatabaseDialect dialect, FilterSelectivity selectivity, ListQuery query)
+    public PageReader(ScimDbContext context, DatabaseDialect dialect, FilterSelectivity selectivity, PageBounds bounds, ListQuery query)
     {
+        this.bounds = bounds;
         this.context = context;
         this.dialect = dialect;
         this.selectivity = selectivity;
@@ -64,7 +57,7 @@ internal sealed class PageReader
 
         if (!selectivity.MatchedMany(context.TenantId, query.ToString()))
         {
-            var probe = await ReadAsync(Command(matching => statement.Probe(matching, Most, query.Count, skip)), cancellationToken);
+            var probe = await ReadAsync(Command(matching => statement.Probe(matching, bounds.ProbedMatches, query.Count, skip)), cancellationToken);
             if (!Remember(probe.Total!.Value))
             {
                 return probe;
@@ -99,19 +92,19 @@ internal sealed class PageReader
         var isAnchored = query.Targets.All(target => target.Filter is { } filter && FilterSelectivity.IsAnchored(filter));
         if (isAnchored && !selectivity.MatchedMany(context.TenantId, query.ToString()))
         {
-            var probe = await ReadAsync(Command(matching => statement.Probe(matching, Most, limit, skip: false)), cancellationToken, position);
+            var probe = await ReadAsync(Command(matching => statement.Probe(matching, bounds.ProbedMatches, limit, skip: false)), cancellationToken, position);
             if (!Remember(probe.Total!.Value))
             {
                 return probe;
             }
         }
 
-        return await ReadAsync(OfMany(statement, limit, WindowRows, skip: false), cancellationToken, position);
+        return await ReadAsync(OfMany(statement, limit, bounds.WalkedRows, skip: false), cancellationToken, position);
     }
 
     private bool Remember(long total)
     {
-        var isMany = total > Most;
+        var isMany = total > bounds.ProbedMatches;
         selectivity.Remember(context.TenantId, query.ToString(), isMany);
         return isMany;
     }

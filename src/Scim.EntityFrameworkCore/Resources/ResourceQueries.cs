@@ -19,9 +19,11 @@ public sealed class ResourceQueries
     private readonly TenantContext tenant;
     private readonly ServerKeys keys;
     private readonly FilterSelectivity selectivity;
+    private readonly PageBounds bounds;
 
-    internal ResourceQueries(ScimDatabase database, TenantContext tenant, ServerKeys keys, FilterSelectivity selectivity)
+    internal ResourceQueries(ScimDatabase database, TenantContext tenant, ServerKeys keys, FilterSelectivity selectivity, PageBounds bounds)
     {
+        this.bounds = bounds;
         this.database = database;
         this.tenant = tenant;
         this.keys = keys;
@@ -48,7 +50,7 @@ public sealed class ResourceQueries
     public async Task<ListPage> ListAsync(ListQuery query, CancellationToken cancellationToken)
     {
         await using var context = database.Open(tenant.TenantId);
-        var reader = new PageReader(context, database.Dialect, selectivity, query);
+        var reader = new PageReader(context, database.Dialect, selectivity, bounds, query);
         if (query.Cursor is not { } cursor)
         {
             var page = await reader.ByIndexAsync(cancellationToken);

@@ -21,6 +21,9 @@ public sealed record ListQuery
     /// <summary>The types of which resources can match, each with its filter and projection.</summary>
     public required IReadOnlyList<QueryTarget> Targets { get; init; }
 
+    /// <summary>The names of the types that are queried, also those of which nothing can match.</summary>
+    private string Types { get; init; } = "";
+
     /// <summary>The order; null for the order of the ids, which is the order of creation.</summary>
     public Sort? Sort { get; private init; }
 
@@ -39,7 +42,13 @@ public sealed record ListQuery
     {
         var filter = request.Filter is null ? null : Filter.Parse(request.Filter, limits);
         var target = new QueryTarget(type, filter?.Bind(type), Projection.Parse(type, request.Attributes, request.ExcludedAttributes));
-        return Paged(request, limits) with { Filter = filter, Targets = [target], Sort = Sort.Parse([type], request.SortBy, request.SortOrder) };
+        return Paged(request, limits) with
+        {
+            Filter = filter,
+            Types = type.Name,
+            Targets = [target],
+            Sort = Sort.Parse([type], request.SortBy, request.SortOrder),
+        };
     }
 
     /// <summary>Reads the parameters of a request to the root: an attribute that a type does not have is one without a value (RFC 7644 §3.4.2.1).</summary>
@@ -52,13 +61,14 @@ public sealed record ListQuery
         return Paged(request, limits) with
         {
             Filter = filter,
+            Types = string.Join(',', types.Select(type => type.Name)),
             Targets = [.. matching.Select(match => new QueryTarget(match.Type, match.Filter, projections[match.Type]))],
             Sort = Sort.Parse(types, request.SortBy, request.SortOrder),
         };
     }
 
     /// <summary>What makes the query this one and no other, but for the page; a cursor is bound to it.</summary>
-    public override string ToString() => $"{string.Join(',', Targets.Select(target => target.Type.Name))}\n{Filter}\n{Sort}";
+    public override string ToString() => $"{Types}\n{Filter}\n{Sort}";
 
     private static ListQuery Paged(SearchRequest request, ScimLimits limits)
     {
