@@ -19,22 +19,21 @@ internal sealed class Announcement(IServer server, IOptions<ScimHttpOptions> opt
 
     private string Compose(FirstRunOutcome outcome)
     {
-        var address = Address();
-        var baseUrl = string.IsNullOrWhiteSpace(options.Value.PublicBaseUrl) ? address + ScimEndpoint.BasePath : options.Value.PublicBaseUrl.TrimEnd('/');
+        var baseUrl = BaseUrl();
         var text = new StringBuilder();
         text.AppendLine();
         Line(text, "ScimServer is running.");
         text.AppendLine();
         Field(text, "Base URL", baseUrl);
         Field(text, "Token", Token(outcome));
-        Field(text, "Swagger", address + "/swagger");
+        Field(text, "Swagger", SwaggerUrl(baseUrl));
         Field(text, "Database", DatabaseSettings.Describe(database));
         text.AppendLine();
         if (outcome is FirstRunOutcome.Issued issued)
         {
             Line(text, "The token belongs to the tenant \"default\". It is shown only this once. Try it:");
             text.AppendLine();
-            Line(text, $"curl -H \"Authorization: Bearer {issued.Secret}\" {address}{ScimEndpoint.BasePath}/Users");
+            Line(text, $"curl -H \"Authorization: Bearer {issued.Secret}\" {baseUrl}/Users");
             text.AppendLine();
         }
 
@@ -48,6 +47,13 @@ internal sealed class Announcement(IServer server, IOptions<ScimHttpOptions> opt
         FirstRunOutcome.NotFirst => $"shown when it was made. A new one: {CommandLine.Invocation} tokens create --tenant {Tenants.DefaultName} --name my-idp",
         _ => throw new ArgumentOutOfRangeException(nameof(outcome)),
     };
+
+    /// <summary>The configured one: where the server runs in a container or behind a proxy, its own address leads nowhere.</summary>
+    private string BaseUrl() =>
+        options.Value.PublicBaseUrl is { } url && !string.IsNullOrWhiteSpace(url) ? url.Trim().TrimEnd('/') : Address() + ScimEndpoint.BasePath;
+
+    private string SwaggerUrl(string baseUrl) =>
+        (baseUrl.EndsWith(ScimEndpoint.BasePath, StringComparison.Ordinal) ? baseUrl[..^ScimEndpoint.BasePath.Length] : Address()) + "/swagger";
 
     /// <summary>The address that the server listens on, as a browser on this machine writes it.</summary>
     private string Address()

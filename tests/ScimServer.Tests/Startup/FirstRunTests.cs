@@ -46,6 +46,18 @@ public class FirstRunTests
     }
 
     [Fact]
+    public async Task A_public_base_url_is_what_is_printed()
+    {
+        using var folder = new ProcessFolder();
+        await using var server = await ServerProcess.StartAsync(folder, ("Scim__PublicBaseUrl", "https://scim.example.com/tenants/scim/v2/"));
+        await server.WaitForAsync(() => server.Output.Contains("curl ", StringComparison.Ordinal), "the curl line");
+
+        Assert.Equal("https://scim.example.com/tenants/scim/v2", server.BaseUrl);
+        Assert.Contains("Swagger    https://scim.example.com/tenants/swagger", server.Output, StringComparison.Ordinal);
+        Assert.Contains(" https://scim.example.com/tenants/scim/v2/Users", server.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_bootstrap_token_changes_nothing_once_there_is_a_tenant()
     {
         const string Chosen = "chosen-by-the-operator-0123456789";
