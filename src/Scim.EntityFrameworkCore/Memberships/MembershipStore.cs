@@ -69,11 +69,11 @@ internal sealed class MembershipStore
 
         await using var command = Command($"""
             SELECT ids.id FROM {write.Dialect.IdTable("@ids")}
-            WHERE NOT EXISTS (SELECT 1 FROM resources WHERE tenant_id = @tenant_id AND resources.id = ids.id)
+            WHERE ids.id NOT IN (SELECT id FROM resources WHERE tenant_id = @tenant_id AND id IN (SELECT ids.id FROM {write.Dialect.IdTable("@ids")}))
             LIMIT {NamedUnknown};
             INSERT INTO memberships (tenant_id, group_id, member_id)
-            SELECT @tenant_id, @group_id, resources.id FROM {write.Dialect.IdTable("@ids")}
-            JOIN resources ON resources.tenant_id = @tenant_id AND resources.id = ids.id WHERE true ORDER BY resources.id
+            SELECT @tenant_id, @group_id, id FROM resources
+            WHERE tenant_id = @tenant_id AND id IN (SELECT ids.id FROM {write.Dialect.IdTable("@ids")}) ORDER BY id
             ON CONFLICT (tenant_id, group_id, member_id) DO NOTHING
             RETURNING member_id;
             """);
