@@ -21,6 +21,8 @@ internal static class ExampleFile
     /// <summary>The id of the group in the examples.</summary>
     public const string GroupId = "01a2104e-875c-7a19-86c2-97b8c41e9a74";
 
+    private const string NextCursor = "pZJ1cN8mT0aVx3kQ2yB7wLr5sHfGdEoUiXnM4tAqKzYbRvCjPl9e6S1gWhD0uIfO8Q";
+
     /// <summary>The examples of a file; none when there is no such file.</summary>
     public static Dictionary<string, IOpenApiExample> Read(string name)
     {
@@ -42,11 +44,12 @@ internal static class ExampleFile
     /// <summary>One example under the name <c>example</c>.</summary>
     public static Dictionary<string, IOpenApiExample> Single(string summary, JsonNode value) => new(StringComparer.Ordinal) { ["example"] = Of(summary, value) };
 
-    /// <summary>Pages with the resources of a file, and one without any.</summary>
-    public static Dictionary<string, IOpenApiExample> Lists(ResourceType type) => new(StringComparer.Ordinal)
+    /// <summary>Pages with a resource of each type, by index and by cursor, and one without any.</summary>
+    public static Dictionary<string, IOpenApiExample> Lists(IReadOnlyList<ResourceType> types) => new(StringComparer.Ordinal)
     {
-        ["found"] = Of("One was found", List([.. Read($"{type.Name}.resource").Values.Take(1).Select(example => example.Value!.DeepClone())])),
-        ["none"] = Of("None was found", List([])),
+        ["found"] = Of("By index", ByIndex(Resources(types))),
+        ["none"] = Of("None was found", ByIndex([])),
+        ["cursor"] = Of("By cursor, with more to come", ByCursor(Resources(types))),
     };
 
     /// <summary>The id that stands for a resource of the type.</summary>
@@ -54,12 +57,24 @@ internal static class ExampleFile
 
     private static OpenApiExample Of(string? summary, JsonNode value) => new() { Summary = summary, Value = value };
 
-    private static JsonObject List(JsonArray resources) => new()
+    private static JsonArray Resources(IReadOnlyList<ResourceType> types) =>
+        [.. types.SelectMany(type => Read($"{type.Name}.resource").Values.Take(1)).Select(example => example.Value!.DeepClone())];
+
+    private static JsonObject ByIndex(JsonArray resources) => new()
     {
         ["schemas"] = new JsonArray(ListResponse.SchemaUrn),
         ["totalResults"] = resources.Count,
         ["startIndex"] = 1,
         ["itemsPerPage"] = resources.Count,
+        ["Resources"] = resources,
+    };
+
+    private static JsonObject ByCursor(JsonArray resources) => new()
+    {
+        ["schemas"] = new JsonArray(ListResponse.SchemaUrn),
+        ["totalResults"] = resources.Count + 1,
+        ["itemsPerPage"] = resources.Count,
+        ["nextCursor"] = NextCursor,
         ["Resources"] = resources,
     };
 }

@@ -11,6 +11,7 @@ internal static class MessageSchemas
 {
     public const string Error = "Error";
     public const string List = "ListResponse";
+    public const string ResourceList = "ResourceList";
     public const string SearchRequest = "SearchRequest";
     public const string PatchOp = "PatchOp";
 
@@ -20,6 +21,7 @@ internal static class MessageSchemas
         document.AddComponent(SearchRequest, Search());
         document.AddComponent(PatchOp, Patch());
         document.AddComponent(List, ListOf(new OpenApiSchema { Type = JsonSchemaType.Object }));
+        document.AddComponent(ResourceList, ListOf(new OpenApiSchema { AnyOf = [.. registry.ResourceTypes.Select(type => new OpenApiSchemaReference(type.Name, document))] }));
         foreach (var type in registry.ResourceTypes)
         {
             document.AddComponent(OperationNames.List(type), ListOf(new OpenApiSchemaReference(type.Name, document)));
@@ -37,8 +39,11 @@ internal static class MessageSchemas
         "A query (RFC 7644, 3.4.3).",
         [],
         ("filter", Text("As in the parameter of GET.")),
+        ("sortBy", Text("The attribute that orders them.")),
+        ("sortOrder", Text("`ascending` or `descending`.")),
         ("startIndex", Number("The position of the first resource, beginning with 1.")),
         ("count", Number("The size of the page.")),
+        ("cursor", Text("Empty for the first page, then nextCursor of the page before. Not together with startIndex.")),
         ("attributes", TextList("The attributes to answer.")),
         ("excludedAttributes", TextList("The attributes to leave out.")));
 
@@ -65,8 +70,9 @@ internal static class MessageSchemas
         "A page of resources (RFC 7644, 3.4.2).",
         ["schemas", "totalResults"],
         ("totalResults", Number("How many there are in all.")),
-        ("startIndex", Number("The position of the first resource in the page.")),
+        ("startIndex", Number("The position of the first resource in the page, when pages go by index.")),
         ("itemsPerPage", Number("How many are in the page.")),
+        ("nextCursor", Text("Where the next page begins, when pages go by cursor; absent in the last one.")),
         ("Resources", new OpenApiSchema { Type = JsonSchemaType.Array, Items = resource }));
 
     private static OpenApiSchema Message(string description, string[] required, params ReadOnlySpan<(string Name, IOpenApiSchema Schema)> members) => new()

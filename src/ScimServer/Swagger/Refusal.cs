@@ -19,13 +19,6 @@ internal sealed record Refusal(int Status, string Description, IDictionary<strin
         _ => [],
     };
 
-    public static Refusal Query { get; } = Of(
-        400,
-        "The query cannot be read.",
-        ("invalidFilter", "A filter without its value", ScimErrors.InvalidFilter("Invalid filter at character 12: expected a value (a string in double quotes, a number, true, false or null), found the end.")),
-        ("invalidValue", "A count that is no number", ScimErrors.InvalidValue("\"count\" must be a whole number, not \"ten\".")),
-        ("both", "attributes and excludedAttributes", BothProjections));
-
     public static Refusal Projection { get; } = Of(400, "The parameters exclude each other.", ("both", "attributes and excludedAttributes", BothProjections));
 
     public static Refusal Token { get; } = Of(
@@ -57,6 +50,16 @@ internal sealed record Refusal(int Status, string Description, IDictionary<strin
     private static ScimException BothProjections => ScimErrors.InvalidValue("\"attributes\" and \"excludedAttributes\" exclude each other (RFC 7644, 3.9): send one of them.");
 
     private static ScimException InvalidJson => ScimErrors.InvalidSyntax("The body is not valid JSON: line 1, byte 70.");
+
+    public static Refusal Query(IReadOnlyList<ResourceType> types) => Of(
+        400,
+        "The query cannot be read.",
+        ("invalidFilter", "A filter without its value", ScimErrors.InvalidFilter("Invalid filter at character 12: expected a value (a string in double quotes, a number, true, false or null), found the end.")),
+        ("invalidPath", "A sortBy that there is not", ScimErrors.InvalidPath($"\"sortBy\" names \"shoeSize\", which {(types.Count == 1 ? $"a {types[0]} does" : $"{string.Join(" and ", types)} do")} not have.")),
+        ("invalidValue", "A count that is no number", ScimErrors.InvalidValue("\"count\" must be a whole number, not \"ten\".")),
+        ("invalidCursor", "A cursor of another query", ScimErrors.InvalidCursor(
+            "The cursor is not one that this server gave for this query. Repeat the query with all its parameters unchanged and the \"nextCursor\" of the page before, or with an empty \"cursor\" to begin again.")),
+        ("both", "attributes and excludedAttributes", BothProjections));
 
     public static Refusal Resource(ResourceType type) => Of(
         400,

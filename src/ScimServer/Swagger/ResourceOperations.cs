@@ -42,21 +42,16 @@ internal sealed class ResourceOperations(ResourceType type, ScimLimits limits)
     }
 
     private void List(OperationWriter operation) => operation
-        .Is($"list{plural}", plural, $"Lists or finds {words}", "A page of those that the filter selects, oldest first (RFC 7644, 3.4.2). `totalResults` counts all of them.")
-        .Takes(
-            RequestParameters.Filter(type, limits),
-            RequestParameters.StartIndex(),
-            RequestParameters.Count(limits),
-            RequestParameters.Attributes(type),
-            RequestParameters.ExcludedAttributes(type))
-        .Answers(200, "A page; empty when nothing was found.", OperationNames.List(type), ExampleFile.Lists(type))
-        .Refuses(Refusal.Query, Refusal.Token, Refusal.NotReady);
+        .Is($"list{plural}", plural, $"Lists or finds {words}", "A page of those that the filter selects (RFC 7644, 3.4.2). `totalResults` counts all of them.")
+        .Takes(RequestParameters.Query(type, limits))
+        .Answers(200, "A page; empty when nothing was found.", OperationNames.List(type), ExampleFile.Lists([type]))
+        .Refuses(Refusal.Query([type]), Refusal.Token, Refusal.NotReady);
 
     private void Search(OperationWriter operation) => operation
         .Is($"search{plural}", plural, $"Finds {words} by parameters in the body", "The same as GET, for filters that are too long for a URL or do not belong into the logs of proxies (RFC 7644, 3.4.3).")
         .TakesBody("The parameters.", MessageSchemas.SearchRequest, ExampleFile.Read($"{type.Name}.search"))
-        .Answers(200, "A page; empty when nothing was found.", OperationNames.List(type), ExampleFile.Lists(type))
-        .Refuses(Refusal.Query, Refusal.Token, Refusal.TooLarge(limits), Refusal.MediaType, Refusal.NotReady);
+        .Answers(200, "A page; empty when nothing was found.", OperationNames.List(type), ExampleFile.Lists([type]))
+        .Refuses(Refusal.Query([type]), Refusal.Token, Refusal.TooLarge(limits), Refusal.MediaType, Refusal.NotReady);
 
     private void Get(OperationWriter operation) => operation
         .Is($"get{type.Name}", plural, $"Reads a {word}", "RFC 7644, 3.4.1. With If-None-Match the body is sent only when the version is another one.")

@@ -11,6 +11,9 @@ internal sealed class ScimDocumentFilter(SchemaRegistry schemas) : IDocumentFilt
     /// <summary>The name of the security scheme.</summary>
     public const string BearerScheme = "bearer";
 
+    /// <summary>The queries of all types.</summary>
+    public const string SearchTag = "Search";
+
     /// <summary>The endpoints about the server itself.</summary>
     public const string DiscoveryTag = "Discovery";
 
@@ -58,8 +61,9 @@ internal sealed class ScimDocumentFilter(SchemaRegistry schemas) : IDocumentFilt
         var below = new OpenApiPaths();
         foreach (var (path, item) in paths)
         {
-            var isScim = path.StartsWith(ScimEndpoint.BasePath + "/", StringComparison.OrdinalIgnoreCase);
-            below.Add(isScim ? path[ScimEndpoint.BasePath.Length..] : path, item);
+            var isScim = path.StartsWith(ScimEndpoint.BasePath, StringComparison.OrdinalIgnoreCase);
+            var rest = isScim ? path[ScimEndpoint.BasePath.Length..] : path;
+            below.Add(rest.Length == 0 ? "/" : rest, item);
         }
 
         return below;
@@ -68,6 +72,7 @@ internal sealed class ScimDocumentFilter(SchemaRegistry schemas) : IDocumentFilt
     private HashSet<OpenApiTag> Tags() =>
     [
         .. schemas.ResourceTypes.Select(type => new OpenApiTag { Name = OperationNames.Plural(type), Description = $"{type.Schema.Description} ({type.Schema.Id})" }),
+        new OpenApiTag { Name = SearchTag, Description = "All resource types at once (RFC 7644, 3.4.2.1)" },
         new OpenApiTag { Name = DiscoveryTag, Description = "What the server can do (RFC 7644, 4)" },
     ];
 }

@@ -27,6 +27,10 @@ internal sealed class ScimOperationFilter(SchemaRegistry schemas, ScimLimits lim
         {
             new ResourceOperations(type, limits).Describe(action.ActionName, writer);
         }
+        else if (action.ControllerTypeInfo == typeof(SearchController))
+        {
+            new SearchOperations(schemas, limits).Describe(action.ActionName, writer);
+        }
         else if (action.ControllerTypeInfo.IsSubclassOf(typeof(DiscoveryController)))
         {
             new DiscoveryOperations(schemas, limits, http.Value).Describe(action.ControllerName, action.ActionName, writer);

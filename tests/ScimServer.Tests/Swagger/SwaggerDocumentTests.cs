@@ -32,7 +32,7 @@ public sealed class SwaggerDocumentTests
             where action is not null && !endpoint.Metadata.OfType<ApiExplorerSettingsAttribute>().Any(settings => settings.IgnoreApi)
             from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods
             where method != "HEAD"
-            select $"{method} /{endpoint.RoutePattern.RawText!.Replace("scim/v2/", "", StringComparison.Ordinal)}";
+            select $"{method} /{endpoint.RoutePattern.RawText!["scim/v2".Length..].TrimStart('/')}";
 
         var described = SwaggerDocument.Operations(await SwaggerDocument.ReadAsync()).Select(found => $"{found.Method} {found.Path}");
 

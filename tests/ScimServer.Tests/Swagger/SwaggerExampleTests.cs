@@ -47,6 +47,41 @@ public sealed class SwaggerExampleTests
     }
 
     [Theory]
+    [EachDatabase]
+    public async Task The_examples_of_a_search_of_all_types_work(Database database)
+    {
+        var document = await SwaggerDocument.ReadAsync();
+        var world = await World.CreateAsync(database, document);
+
+        var search = await world.Client.PostAsync("/.search", Requests(document, "searchAll")["changed"].ToJsonString());
+
+        Assert.Equal(2, search.Expect(200).Ids.Length);
+        var filters = SwaggerDocument.Operation(document, "listAll").Parameters!.Single(parameter => parameter.Name == "filter").Examples!;
+        Assert.All(filters.Keys, name => Assert.NotNull(filters[name].Summary));
+        foreach (var filter in filters.Values.Select(example => example.Value!.GetValue<string>()).Where(filter => filter.Length > 0))
+        {
+            Assert.Single((await world.Client.FindAsync("/", filter)).Expect(200).Ids);
+        }
+    }
+
+    [Theory]
+    [EachDatabase("User")]
+    [EachDatabase("Group")]
+    public async Task The_members_of_a_list_are_those_of_the_example(Database database, string type)
+    {
+        var document = await SwaggerDocument.ReadAsync();
+        var world = await World.CreateAsync(database, document);
+        await world.SendAsync($"create{type}", Requests(document, $"create{type}")[type == "User" ? "small" : "empty"]);
+        var examples = SwaggerDocument.Examples(Documented(document, $"list{type}s")["200"].Content);
+
+        var byIndex = (await world.Client.GetAsync($"/{type}s")).Expect(200).Object;
+        var byCursor = (await world.Client.GetAsync($"/{type}s?cursor=&count=1")).Expect(200).Object;
+
+        Assert.Equal(examples["found"].AsObject().Select(member => member.Key), byIndex.Select(member => member.Key));
+        Assert.Equal(examples["cursor"].AsObject().Select(member => member.Key), byCursor.Select(member => member.Key));
+    }
+
+    [Theory]
     [EachDatabase("User")]
     [EachDatabase("Group")]
     public async Task The_example_of_a_resource_is_what_the_server_answers(Database database, string type)
@@ -72,6 +107,9 @@ public sealed class SwaggerExampleTests
         [
             ("listUsers", "invalidFilter", () => client.FindAsync("/Users", "userName eq")),
             ("listUsers", "invalidValue", () => client.GetAsync("/Users?count=ten")),
+            ("listUsers", "invalidPath", () => client.GetAsync("/Users?sortBy=shoeSize")),
+            ("listUsers", "invalidCursor", () => client.GetAsync("/Users?cursor=x")),
+            ("listAll", "invalidPath", () => client.GetAsync("/?sortBy=shoeSize")),
             ("listUsers", "both", () => client.GetAsync("/Users?attributes=userName&excludedAttributes=meta")),
             ("listUsers", "missing", () => client.WithToken(null).GetAsync("/Users")),
             ("listUsers", "invalid", () => client.WithToken("scim_no").GetAsync("/Users")),
