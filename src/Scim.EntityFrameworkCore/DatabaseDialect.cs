@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Scim.EntityFrameworkCore.Filters;
 using Scim.Filters;
 
@@ -55,6 +56,12 @@ internal abstract class DatabaseDialect
 
     /// <summary>Waits for the right to write, where the database has one writer at a time. Disposing gives it back.</summary>
     public abstract ValueTask<IDisposable?> EnterWriteAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Waits until no other instance migrates, and keeps others from it until the result is disposed; null where the database
+    /// does so by itself. Takes the connection of <paramref name="holder"/> for it.
+    /// </summary>
+    public abstract Task<IDbContextTransaction?> EnterMigrationAsync(ScimDbContext holder, CancellationToken cancellationToken);
 
     /// <summary>Begins a transaction that will write.</summary>
     public abstract ValueTask<DbTransaction> BeginWriteAsync(DbConnection connection, CancellationToken cancellationToken);

@@ -1,4 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Scim.EntityFrameworkCore;
 
@@ -11,12 +13,21 @@ public sealed class DatabaseMigrator
     public DatabaseMigrator(ScimDatabase database) => this.database = database;
 
     /// <summary>
-    /// Applies what is missing. Several instances may start at once: EF Core holds a lock of the database meanwhile, and those
-    /// that come later find nothing left to do.
+    /// Applies what is missing, after creating the database where there is none. Several instances may start at once: one
+    /// works while the others wait for it, and then find nothing left to do.
     /// </summary>
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
         await using var context = database.OpenForAccess();
+        var creator = context.GetService<IRelationalDatabaseCreator>();
+        if (!await creator.ExistsAsync(cancellationToken))
+        {
+            await creator.CreateAsync(cancellationToken);
+        }
+
+        // EF Core lets go of its own lock between two migrations, while others have read already which are missing.
+        await using var holder = database.OpenForAccess();
+        await using var turn = await database.Dialect.EnterMigrationAsync(holder, cancellationToken);
         await context.Database.MigrateAsync(cancellationToken);
     }
 

@@ -1,5 +1,7 @@
 using System.Data;
 using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using System.Globalization;
 using Npgsql;
 using NpgsqlTypes;
@@ -9,6 +11,9 @@ namespace Scim.EntityFrameworkCore.PostgreSql;
 
 internal sealed class PostgreSqlDialect : DatabaseDialect
 {
+    /// <summary>The number by which instances know that they wait for each other; any number that nothing else here uses.</summary>
+    private const long MigrationLock = 7_643_7_644;
+
     /// <summary>Does not block foreign keys that point to the row, so that groups can take members that are being changed.</summary>
     public override string LockForUpdate => " FOR NO KEY UPDATE";
 
@@ -45,6 +50,14 @@ internal sealed class PostgreSqlDialect : DatabaseDialect
     };
 
     public override ValueTask<IDisposable?> EnterWriteAsync(CancellationToken cancellationToken) => new((IDisposable?)null);
+
+    public override async Task<IDbContextTransaction?> EnterMigrationAsync(ScimDbContext holder, CancellationToken cancellationToken)
+    {
+        holder.Database.SetCommandTimeout(0);
+        var transaction = await holder.Database.BeginTransactionAsync(cancellationToken);
+        await holder.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({MigrationLock})", cancellationToken);
+        return transaction;
+    }
 
     public override ValueTask<DbTransaction> BeginWriteAsync(DbConnection connection, CancellationToken cancellationToken) =>
         connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);

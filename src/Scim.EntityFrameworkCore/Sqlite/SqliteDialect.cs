@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Text;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore.Storage;
 using Scim.Filters;
 using Scim.Schemas;
 
@@ -91,6 +92,10 @@ internal sealed class SqliteDialect : DatabaseDialect, IDisposable
     public override string ByCodePoint(string expression) => expression;
 
     protected override object ParseNumber(string text) => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
+
+    /// <summary>EF Core keeps a row in a table as lock over all migrations.</summary>
+    public override Task<IDbContextTransaction?> EnterMigrationAsync(ScimDbContext holder, CancellationToken cancellationToken) =>
+        Task.FromResult<IDbContextTransaction?>(null);
 
     public void Dispose() => writer.Dispose();
 
