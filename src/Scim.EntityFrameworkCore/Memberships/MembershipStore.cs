@@ -36,11 +36,11 @@ internal sealed class MembershipStore
         {
             await (step switch
             {
-                MembershipStep.Add add => AddAsync(add.Ids, changes),
+                MembershipStep.Add add => AddAsync(add, add.Ids, changes),
                 MembershipStep.Remove remove => RemoveAsync(KnownForm(remove.Ids), changes),
                 MembershipStep.RemoveMatching matching => RemoveMatchingAsync(matching.Inner, changes),
                 MembershipStep.Clear => RemoveAllButAsync([], changes),
-                MembershipStep.Replace replace => ReplaceAsync(replace.Ids, changes),
+                MembershipStep.Replace replace => ReplaceAsync(replace, changes),
                 _ => throw new InvalidOperationException($"Unknown step {step}."),
             });
         }
@@ -48,18 +48,18 @@ internal sealed class MembershipStore
         return changes;
     }
 
-    private async Task ReplaceAsync(IReadOnlyList<string> ids, MembershipChanges changes)
+    private async Task ReplaceAsync(MembershipStep.Replace replace, MembershipChanges changes)
     {
-        await RemoveAllButAsync(KnownForm(ids), changes);
-        await AddAsync(ids, changes);
+        await RemoveAllButAsync(KnownForm(replace.Ids), changes);
+        await AddAsync(replace, replace.Ids, changes);
     }
 
-    private async Task AddAsync(IReadOnlyList<string> ids, MembershipChanges changes)
+    private async Task AddAsync(MembershipStep step, IReadOnlyList<string> ids, MembershipChanges changes)
     {
         var malformed = ids.Where(id => !Guid.TryParse(id, out _)).Take(NamedUnknown).ToList();
         if (malformed.Count > 0)
         {
-            throw UnknownMembers(malformed);
+            throw UnknownMembers(step, ids, malformed);
         }
 
         if (ids.Count == 0)
@@ -82,7 +82,7 @@ internal sealed class MembershipStore
         var unknown = await ReadIdsAsync(reader);
         if (unknown.Count > 0)
         {
-            throw UnknownMembers(unknown.Select(id => id.ToString()));
+            throw UnknownMembers(step, ids, [.. unknown.Select(id => id.ToString())]);
         }
 
         await reader.NextResultAsync(CancellationToken.None);
@@ -158,6 +158,13 @@ internal sealed class MembershipStore
     private static HashSet<Guid> KnownForm(IReadOnlyList<string> ids) =>
         [.. ids.Select(id => Guid.TryParse(id, out var parsed) ? parsed : (Guid?)null).OfType<Guid>()];
 
-    private static ScimException UnknownMembers(IEnumerable<string> ids) =>
-        ScimErrors.InvalidValue($"No such member: {string.Join(", ", ids.Select(id => $"\"{ScimErrors.Shorten(id)}\""))}. Members must exist before they are added; nothing was changed.");
+    /// <summary>Names the unknown ids, and the operation that brought the first of them.</summary>
+    private static ScimException UnknownMembers(MembershipStep step, IReadOnlyList<string> ids, IReadOnlyCollection<string> unknown)
+    {
+        var first = ids.TakeWhile(id => !unknown.Contains(Guid.TryParse(id, out var parsed) ? parsed.ToString() : id)).Count();
+        var names = string.Join(", ", unknown.Select(id => $"\"{ScimErrors.Shorten(id)}\""));
+        return ScimErrors
+            .InvalidValue($"No such member: {names}. Members must exist before they are added; nothing was changed.")
+            .Prefixed(step.RefusalPrefix(first));
+    }
 }

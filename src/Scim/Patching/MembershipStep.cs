@@ -9,6 +9,24 @@ public abstract record MembershipStep
     {
     }
 
+    /// <summary>
+    /// From which position in the ids on which operation of the PATCH brought them, in order; empty when the step does not
+    /// come from a PATCH. Kept so that the refusal of an unknown member can name its operation.
+    /// </summary>
+    public IReadOnlyList<(int Position, int Operation)> Origins { get; init; } = [];
+
+    /// <summary>What a refusal of the id at a position begins with: <c>Operations[2]: </c>, or nothing outside a PATCH.</summary>
+    public string RefusalPrefix(int position)
+    {
+        var operation = -1;
+        foreach (var origin in Origins.TakeWhile(origin => origin.Position <= position))
+        {
+            operation = origin.Operation;
+        }
+
+        return operation < 0 ? "" : PatchRequest.OperationPrefix(operation);
+    }
+
     /// <summary>These become members; those who are already stay.</summary>
     public sealed record Add(IReadOnlyList<string> Ids) : MembershipStep;
 

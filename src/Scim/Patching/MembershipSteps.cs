@@ -12,6 +12,9 @@ internal sealed class MembershipSteps(int limit)
     private readonly List<Step> steps = [];
     private int count;
 
+    /// <summary>The index of the operation that is being applied.</summary>
+    public int Operation { get; set; }
+
     private enum Kind
     {
         Add,
@@ -31,7 +34,7 @@ internal sealed class MembershipSteps(int limit)
         switch (Last?.Kind)
         {
             case Kind.Add or Kind.Replace:
-                Last.Take(ids);
+                Last.Take(ids, Operation);
                 break;
             case Kind.Clear:
                 steps.RemoveAt(steps.Count - 1);
@@ -54,7 +57,7 @@ internal sealed class MembershipSteps(int limit)
 
         if (Last?.Kind == Kind.Remove)
         {
-            Last.Take(ids);
+            Last.Take(ids, Operation);
         }
         else
         {
@@ -107,7 +110,7 @@ internal sealed class MembershipSteps(int limit)
     private void Append(Kind kind, IReadOnlyList<string> ids)
     {
         var step = new Step(kind);
-        step.Take(ids);
+        step.Take(ids, Operation);
         steps.Add(step);
     }
 
@@ -124,20 +127,25 @@ internal sealed class MembershipSteps(int limit)
     {
         private readonly List<string> ids = [];
         private readonly HashSet<string> seen = new(StringComparer.OrdinalIgnoreCase);
+        private readonly List<(int Position, int Operation)> origins = [];
 
         public Kind Kind { get; } = kind;
 
         public BoundFilter? Inner { get; init; }
 
-        public void Take(IReadOnlyList<string> more) => ids.AddRange(more.Where(seen.Add));
+        public void Take(IReadOnlyList<string> more, int operation)
+        {
+            origins.Add((ids.Count, operation));
+            ids.AddRange(more.Where(seen.Add));
+        }
 
         public MembershipStep ToMembershipStep() => Kind switch
         {
-            Kind.Add => new MembershipStep.Add(ids),
+            Kind.Add => new MembershipStep.Add(ids) { Origins = origins },
             Kind.Remove => new MembershipStep.Remove(ids),
             Kind.RemoveMatching => new MembershipStep.RemoveMatching(Inner!),
             Kind.Clear => new MembershipStep.Clear(),
-            _ => new MembershipStep.Replace(ids),
+            _ => new MembershipStep.Replace(ids) { Origins = origins },
         };
     }
 }

@@ -22,6 +22,7 @@ public static class PatchEngine
         for (var index = 0; index < request.Operations.Count; index++)
         {
             var operation = request.Operations[index];
+            draft.Members.Operation = index;
             try
             {
                 Apply(draft, operation);

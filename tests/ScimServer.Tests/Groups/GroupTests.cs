@@ -143,10 +143,11 @@ public sealed class GroupTests
         var ids = await scim.CreateUserIdsAsync(2);
         var group = await scim.CreateGroupAsync(null, ids[0]);
 
-        (await scim.PatchAsync($"/Groups/{group["id"]}", $$"""
+        var detail = (await scim.PatchAsync($"/Groups/{group["id"]}", $$"""
             {"op":"replace","path":"displayName","value":"New"},{"op":"add","path":"members","value":[{"value":"{{ids[1]}}"}]},{{operation}}
             """)).ExpectError(400, scimType);
 
+        Assert.StartsWith("Operations[2]: ", detail, StringComparison.Ordinal);
         Assert.True(JsonNode.DeepEquals(group, (await scim.GetAsync($"/Groups/{group["id"]}")).Object));
     }
 
@@ -164,6 +165,32 @@ public sealed class GroupTests
 
         Assert.Equal(1, (int)(await scim.GetAsync("/Groups")).Object["totalResults"]!);
         Assert.True(JsonNode.DeepEquals(group, (await scim.GetAsync($"/Groups/{group["id"]}")).Object));
+    }
+
+    /// <summary>Operations on members are joined before they are carried out, but the refusal still names the one at fault.</summary>
+    [SkippableTheory]
+    [EachDatabase]
+    public async Task The_operation_that_brings_an_unknown_member_is_named_among_many(Database database)
+    {
+        var scim = await TestServers.NewTenantAsync(database);
+        var ids = await scim.CreateUserIdsAsync(3);
+        var group = await scim.CreateGroupIdAsync("G");
+        static string Add(string id) => $$"""{"op":"add","path":"members","value":[{"value":"{{id}}"}]}""";
+        var unknown = Guid.NewGuid().ToString().ToUpperInvariant();
+
+        foreach (var (operations, index) in new[]
+        {
+            (new[] { Add(ids[0]), Add(unknown), Add(ids[1]) }, 1),
+            ([Add(ids[0]), Add(ids[0]), Add(ids[1]), Add("nope")], 3),
+            ([Add(ids[0]), """{"op":"remove","path":"members"}""", Add(ids[1]), Add(unknown)], 3),
+            ([$$$"""{"op":"replace","value":{"members":[{"value":"{{{unknown}}}"}]} }""", Add(ids[1])], 0),
+        })
+        {
+            var detail = (await scim.PatchAsync($"/Groups/{group}", string.Join(',', operations))).ExpectError(400, "invalidValue");
+            Assert.StartsWith($"Operations[{index}]: No such member", detail, StringComparison.Ordinal);
+        }
+
+        Assert.Empty(await scim.MembersAsync(group));
     }
 
     [SkippableTheory]
