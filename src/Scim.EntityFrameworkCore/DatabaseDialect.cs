@@ -67,10 +67,10 @@ internal abstract class DatabaseDialect
     public abstract ValueTask<DbTransaction> BeginWriteAsync(DbConnection connection, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Whether a query on a subquery that is ordered and limited takes its rows one by one in that order. Where it does not, a
-    /// walk has to leave the order to the planner.
+    /// Whether a subquery that is limited is planned by itself and gives its rows one by one in its order. Where it is not, the
+    /// way to the rows is left to the planner.
     /// </summary>
-    public abstract bool KeepsOrderOfSubqueries { get; }
+    public abstract bool FencesSubqueries { get; }
 
     /// <summary>
     /// The value by which a row, called r, is sorted when the folded document holds it: of several values the primary one,

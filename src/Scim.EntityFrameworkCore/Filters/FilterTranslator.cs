@@ -28,6 +28,28 @@ internal sealed class FilterTranslator
     public static Expression<Func<ResourceRow, bool>> Translate(BoundFilter filter, ResourceType type, ScimDbContext context) =>
         new FilterTranslator(type, context).Translate(filter);
 
+    /// <summary>
+    /// Takes a filter apart into what the document decides and what others decide; both must hold. Either is null when there is nothing of
+    /// the kind.
+    /// </summary>
+    public static (BoundFilter? Document, BoundFilter? Others) Split(BoundFilter filter, ResourceType type, ScimDbContext context)
+    {
+        var translator = new FilterTranslator(type, context);
+        var operands = Flatten<BoundFilter.And>(filter).ToLookup(translator.IsDocumentOnly);
+        return (Join(operands[true]), Join(operands[false]));
+    }
+
+    /// <summary>The second argument of <see cref="ScimFunctions.Matches"/>.</summary>
+    public static string Argument(BoundFilter document, ResourceType type, ScimDbContext context) => context is PostgreSqlScimDbContext
+        ? JsonPathWriter.Write(context.TenantId, document)
+        : SqliteScimFunctions.Argument(type, document);
+
+    private static BoundFilter? Join(IEnumerable<BoundFilter> operands)
+    {
+        var all = operands.ToList();
+        return all.Count == 0 ? null : all.Aggregate((left, right) => new BoundFilter.And(left, right));
+    }
+
     private Expression<Func<ResourceRow, bool>> Translate(BoundFilter filter) => filter switch
     {
         _ when IsDocumentOnly(filter) => Matches(filter),
@@ -82,9 +104,7 @@ internal sealed class FilterTranslator
 
     private Expression<Func<ResourceRow, bool>> Matches(BoundFilter filter)
     {
-        var argument = context is PostgreSqlScimDbContext
-            ? JsonPathWriter.Write(context.TenantId, filter)
-            : SqliteScimFunctions.Argument(type, filter);
+        var argument = Argument(filter, type, context);
         return row => ScimFunctions.Matches(row.Search, argument);
     }
 

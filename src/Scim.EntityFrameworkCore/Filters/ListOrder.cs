@@ -35,10 +35,16 @@ internal sealed record ListOrder(SortKey? Key, bool Descending)
     }
 
     /// <summary>
-    /// Conditions of which the rows behind a position meet one. They are two where values may be absent; an index serves
-    /// each, but not both in one condition with OR.
+    /// Conditions of which the rows behind a position meet one; those that meet the first come first. They are two where values
+    /// may be absent: an index serves each, but not both in one condition with OR. Without an index they are one.
     /// </summary>
     public IReadOnlyList<string> Behind(bool positionHasKey)
+    {
+        var parts = Parts(positionHasKey);
+        return HasIndex || parts.Length == 1 ? parts : [$"({string.Join(" OR ", parts.Select(part => $"({part})"))})"];
+    }
+
+    private string[] Parts(bool positionHasKey)
     {
         var beyond = Descending ? "<" : ">";
         var byId = $"r.id {beyond} @{IdParameter}";

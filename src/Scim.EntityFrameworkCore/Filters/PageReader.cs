@@ -52,19 +52,19 @@ internal sealed class PageReader
         var skip = query.StartIndex > 1;
         if (!IsFiltered)
         {
-            return await ReadAsync(Command(statement.Unfiltered(query.Count, skip)), cancellationToken);
+            return (await ReadAsync(Command(statement.Unfiltered(query.Count, skip)), cancellationToken)).ToPage();
         }
 
         if (!selectivity.MatchedMany(context.TenantId, query.ToString()))
         {
-            var probe = await ReadAsync(Command(matching => statement.Probe(matching, bounds.ProbedMatches, query.Count, skip)), cancellationToken);
+            var probe = await ReadAsync(Probe(statement, query.Count, skip), cancellationToken);
             if (!Remember(probe.Total!.Value))
             {
-                return probe;
+                return probe.ToPage();
             }
         }
 
-        var page = await ReadAsync(OfMany(statement, query.Count, window: null, skip), cancellationToken);
+        var page = (await ReadAsync(OfMany(statement, query.Count, window: null, skip), cancellationToken)).ToPage();
         var total = await Matching(context.Resources).LongCountAsync(cancellationToken);
         Remember(total);
         return page with { Total = total };
@@ -78,11 +78,25 @@ internal sealed class PageReader
             return new PageRows([], await TotalAsync(cancellationToken), null);
         }
 
-        var statement = new PageStatement(order, query.Targets.Count) { Behind = position is null ? [] : order.Behind(position.Key is not null) };
-        return await ReadBehindAsync(statement, position, query.Count + 1, cancellationToken);
+        // One row more than the page has, to see whether there is another page.
+        var page = new PagePart([], null, null);
+        foreach (var behind in position is null ? [PageStatement.Everything] : order.Behind(position.Key is not null))
+        {
+            var statement = new PageStatement(order, query.Targets.Count) { Behind = behind };
+            var part = await ReadBehindAsync(statement, position, query.Count + 1 - page.Rows.Count, cancellationToken);
+            page = part with { Rows = [.. page.Rows, .. part.Rows] };
+            if (page.Rows.Count > query.Count || page.Edge is not null)
+            {
+                break;
+            }
+        }
+
+        return page.Rows.Count <= query.Count
+            ? page.ToPage()
+            : new PageRows([.. page.Rows.Take(query.Count).Select(found => found.Row)], page.Total, page.Rows[query.Count - 1].Position);
     }
 
-    private async Task<PageRows> ReadBehindAsync(PageStatement statement, Cursor? position, int limit, CancellationToken cancellationToken)
+    private async Task<PagePart> ReadBehindAsync(PageStatement statement, Cursor? position, int limit, CancellationToken cancellationToken)
     {
         if (!IsFiltered)
         {
@@ -92,7 +106,7 @@ internal sealed class PageReader
         var isAnchored = query.Targets.All(target => target.Filter is { } filter && FilterSelectivity.IsAnchored(filter));
         if (isAnchored && !selectivity.MatchedMany(context.TenantId, query.ToString()))
         {
-            var probe = await ReadAsync(Command(matching => statement.Probe(matching, bounds.ProbedMatches, limit, skip: false)), cancellationToken, position);
+            var probe = await ReadAsync(Probe(statement, limit, skip: false), cancellationToken, position);
             if (!Remember(probe.Total!.Value))
             {
                 return probe;
@@ -109,15 +123,38 @@ internal sealed class PageReader
         return isMany;
     }
 
+    /// <summary>
+    /// Where the document alone names what is looked for, its index finds it, fenced off from the indexes that begin with the
+    /// tenant; else the planner chooses among the indexes of key columns, which it knows enough about.
+    /// </summary>
+    private DbCommand Probe(PageStatement statement, int limit, bool skip)
+    {
+        string Text(string matching) => statement.Probe(matching, bounds.ProbedMatches, limit, skip);
+        if (!dialect.FencesSubqueries || query.Targets is not [{ Filter: { } filter } target])
+        {
+            return Command(Text);
+        }
+
+        var (document, rest) = FilterTranslator.Split(filter, target.Type, context);
+        if (document is null || !FilterSelectivity.IsAnchored(document) || (rest is not null && FilterSelectivity.IsAnchored(rest)))
+        {
+            return Command(Text);
+        }
+
+        var command = Command(Text, context.Resources.FromSqlRaw(PageStatement.Documents).Where(OfTarget(target with { Filter = rest })));
+        dialect.AddValue(command, PageStatement.DocumentParameter, FilterTranslator.Argument(document, target.Type, context));
+        return command;
+    }
+
     private DbCommand OfMany(PageStatement statement, int limit, int? window, bool skip)
     {
-        if (!order.HasIndex || !dialect.KeepsOrderOfSubqueries)
+        if (!order.HasIndex || !dialect.FencesSubqueries)
         {
             return Command(matching => statement.Sorted(matching, limit, skip));
         }
 
         var rows = context.Resources.FromSqlRaw(statement.Window(window ?? long.MaxValue));
-        return Command(matching => statement.Walk(matching, window, limit, skip), rows);
+        return Command(matching => statement.Walk(matching, window, limit, skip), Matching(rows));
     }
 
     private async Task<long> TotalAsync(CancellationToken cancellationToken)
@@ -143,9 +180,9 @@ internal sealed class PageReader
         return target.Filter is null ? ofType : Predicates.And(ofType, FilterTranslator.Translate(target.Filter, target.Type, context));
     }
 
-    private DbCommand Command(Func<string, string> text, IQueryable<ResourceRow>? source = null)
+    private DbCommand Command(Func<string, string> text, IQueryable<ResourceRow>? matching = null)
     {
-        var command = Matching(source ?? context.Resources)
+        var command = (matching ?? Matching(context.Resources))
             .Select(row => new { row.Id, row.Type, row.UniqueKey, row.ExternalId, row.DisplayNameKey, row.Active, row.Created, row.LastModified, row.Version, row.Search })
             .CreateDbCommand();
         command.CommandText = text(command.CommandText);
@@ -159,54 +196,42 @@ internal sealed class PageReader
         return command;
     }
 
-    private async Task<PageRows> ReadAsync(DbCommand command, CancellationToken cancellationToken, Cursor? position = null)
+    private async Task<PagePart> ReadAsync(DbCommand command, CancellationToken cancellationToken, Cursor? position = null)
     {
         await using (command)
         {
             PageStatement.AddScope(command, dialect, context.TenantId, Types);
-            if (command.CommandText.Contains("@" + PageStatement.SkipParameter, StringComparison.Ordinal))
-            {
-                dialect.AddValue(command, PageStatement.SkipParameter, query.StartIndex - 1L);
-            }
-
-            if (position is not null)
-            {
-                AddPosition(command, position);
-            }
-
+            Add(command, PageStatement.SkipParameter, () => query.StartIndex - 1L);
+            Add(command, ListOrder.IdParameter, () => position!.Id);
+            Add(command, ListOrder.KeyParameter, () => dialect.ParseSortValue(order.Key!.Kind, position!.Key!));
             await context.Database.OpenConnectionAsync(cancellationToken);
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             return await ReadAsync(reader, cancellationToken);
         }
     }
 
-    private void AddPosition(DbCommand command, Cursor position)
+    /// <summary>Adds a parameter that not every statement has.</summary>
+    private void Add(DbCommand command, string name, Func<object> value)
     {
-        dialect.AddValue(command, ListOrder.IdParameter, position.Id);
-        if (position.Key is { } key && order.Key is { } sortKey)
+        if (command.CommandText.Contains("@" + name, StringComparison.Ordinal))
         {
-            dialect.AddValue(command, ListOrder.KeyParameter, dialect.ParseSortValue(sortKey.Kind, key));
+            dialect.AddValue(command, name, value());
         }
     }
 
-    private async Task<PageRows> ReadAsync(DbDataReader reader, CancellationToken cancellationToken)
+    private async Task<PagePart> ReadAsync(DbDataReader reader, CancellationToken cancellationToken)
     {
-        var rows = new List<ResourceRow>(query.Count + 1);
-        var (total, edge, last) = ((long?)null, (Cursor?)null, (Cursor?)null);
+        var part = new PagePart([], null, null);
         while (await reader.ReadAsync(cancellationToken))
         {
-            (total, edge) = (Total(reader), Edge(reader));
+            part = part with { Total = Total(reader), Edge = Edge(reader) };
             if (Row(reader) is { } row)
             {
-                rows.Add(row);
-                last = rows.Count == query.Count ? Position(reader, PageStatement.Id, PageStatement.SortValue) : last;
+                part.Rows.Add((row, Position(reader, PageStatement.Id, PageStatement.SortValue)));
             }
         }
 
-        // One row more than the page was asked for, to see whether there is another page.
-        return rows.Count > query.Count
-            ? new PageRows(rows[..query.Count], total, last)
-            : new PageRows(rows, total, edge);
+        return part;
     }
 
     private static long? Total(DbDataReader reader) => reader.IsDBNull(PageStatement.Total) ? null : reader.GetInt64(PageStatement.Total);
@@ -231,4 +256,13 @@ internal sealed class PageReader
     };
 
     private static DateTimeOffset Utc(DateTime time) => new(DateTime.SpecifyKind(time, DateTimeKind.Utc));
+
+    /// <summary>What one statement found.</summary>
+    /// <param name="Rows">The rows with their places in the order.</param>
+    /// <param name="Total">How many match in all, where the statement knows.</param>
+    /// <param name="Edge">Where the statement stopped looking, when it stopped before the end.</param>
+    private sealed record PagePart(List<(ResourceRow Row, Cursor Position)> Rows, long? Total, Cursor? Edge)
+    {
+        public PageRows ToPage() => new([.. Rows.Select(found => found.Row)], Total, Edge);
+    }
 }

@@ -13,6 +13,12 @@ internal sealed class PageStatement
     /// <summary>The parameter with the number of rows to skip.</summary>
     public const string SkipParameter = "list_skip";
 
+    /// <summary>The parameter with what documents are to match.</summary>
+    public const string DocumentParameter = "list_document";
+
+    /// <summary>The condition that all rows meet.</summary>
+    public const string Everything = "1 = 1";
+
     // The columns of the result.
     public const int Total = 0;
     public const int EdgeId = 1;
@@ -41,8 +47,8 @@ internal sealed class PageStatement
         scope = $"r.tenant_id = @list_tenant AND r.type {this.types}";
     }
 
-    /// <summary>Conditions on the rows behind the page's beginning (<see cref="ListOrder.Behind"/>); none for the first page.</summary>
-    public IReadOnlyList<string> Behind { get; init; } = [];
+    /// <summary>A condition on the rows behind the page's beginning (<see cref="ListOrder.Behind"/>); none for the first page.</summary>
+    public string Behind { get; init; } = Everything;
 
     /// <summary>Adds the parameters that every statement has.</summary>
     public static void AddScope(DbCommand command, DatabaseDialect dialect, int tenantId, IReadOnlyList<string> types)
@@ -56,7 +62,7 @@ internal sealed class PageStatement
 
     /// <summary>A page of all resources of the types; the total is the sum of the counters.</summary>
     public string Unfiltered(int limit, bool skip) => Page(
-        $"WITH page (id) AS MATERIALIZED (SELECT r.id FROM {Source()} ORDER BY {order.By} {Limit(limit, skip)})",
+        $"WITH page (id) AS MATERIALIZED (SELECT r.id FROM {Source} ORDER BY {order.By} {Limit(limit, skip)})",
         $"(SELECT CAST(coalesce(sum(c.n), 0) AS bigint) FROM resource_counts AS c WHERE c.tenant_id = @list_tenant AND c.type {types})");
 
     /// <summary>
@@ -68,7 +74,7 @@ internal sealed class PageStatement
         WITH matching ({Candidate}) AS (
         {matching}
         ), found (id) AS MATERIALIZED (SELECT r.id FROM matching AS r LIMIT {Number(most + 1)}),
-        page (id) AS MATERIALIZED (SELECT r.id FROM {Found} WHERE {AllBehind} ORDER BY {order.By} {Limit(limit, skip)})
+        page (id) AS MATERIALIZED (SELECT r.id FROM {Found} WHERE {Behind} ORDER BY {order.By} {Limit(limit, skip)})
         """,
         "(SELECT count(*) FROM found)");
 
@@ -84,7 +90,7 @@ internal sealed class PageStatement
         """,
         "NULL",
         window is { } rows
-            ? $"SELECT r.id, {order.Value} FROM {Source()} WHERE (SELECT count(*) FROM page) < {Number(limit)} ORDER BY {order.By} LIMIT 1 OFFSET {Number(rows - 1)}"
+            ? $"SELECT r.id, {order.Value} FROM {Source} AND (SELECT count(*) FROM page) < {Number(limit)} ORDER BY {order.By} LIMIT 1 OFFSET {Number(rows - 1)}"
             : null);
 
     /// <summary>The page out of all matches by sorting them: for orders that no index has.</summary>
@@ -92,26 +98,27 @@ internal sealed class PageStatement
         $"""
         WITH matching ({Candidate}) AS (
         {matching}
-        ), page (id) AS MATERIALIZED (SELECT r.id FROM matching AS r WHERE {AllBehind} ORDER BY {order.By} {Limit(limit, skip)})
+        ), page (id) AS MATERIALIZED (SELECT r.id FROM matching AS r WHERE {Behind} ORDER BY {order.By} {Limit(limit, skip)})
         """,
         "NULL");
+
+    /// <summary>
+    /// What the index on documents finds, as a table to be filtered. Its OFFSET keeps the planner from joining in an index that
+    /// begins with the tenant: the argument begins with the tenant itself.
+    /// </summary>
+    public const string Documents = "SELECT r.* FROM resources AS r WHERE scim_matches(r.search, @" + DocumentParameter + ") OFFSET 0";
 
     /// <summary>
     /// The next rows in the order of the page, as a table to be filtered. Its LIMIT keeps the planner from looking for the
     /// matches in another order.
     /// </summary>
-    public string Window(long rows) => $"SELECT r.* FROM {Source()} ORDER BY {order.By} LIMIT {Number(rows)}";
+    public string Window(long rows) => $"SELECT r.* FROM {Source} ORDER BY {order.By} LIMIT {Number(rows)}";
+
+    private string Source => $"resources AS r WHERE {scope} AND {Behind}";
 
     private string Found => order.Key is null
         ? "found AS r"
         : "found JOIN resources AS r ON r.tenant_id = @list_tenant AND r.id = found.id";
-
-    private string AllBehind => Behind.Count == 0 ? "1 = 1" : string.Join(" OR ", Behind.Select(condition => $"({condition})"));
-
-    /// <summary>The rows behind the beginning. Two conditions become two queries, each served by the index, merged in order.</summary>
-    private string Source() => Behind.Count < 2 || !order.HasIndex
-        ? $"(SELECT r.* FROM resources AS r WHERE {scope} AND ({AllBehind})) AS r"
-        : $"({string.Join(" UNION ALL ", Behind.Select(condition => $"SELECT r.* FROM resources AS r WHERE {scope} AND {condition}"))}) AS r";
 
     private string Page(string with, string total, string? edge = null) =>
         $"""

@@ -62,7 +62,7 @@ internal sealed class PostgreSqlDialect : DatabaseDialect
     public override ValueTask<DbTransaction> BeginWriteAsync(DbConnection connection, CancellationToken cancellationToken) =>
         connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
 
-    public override bool KeepsOrderOfSubqueries => true;
+    public override bool FencesSubqueries => true;
 
     public override string DocumentValue(BoundPath path, bool isNumber)
     {

@@ -71,7 +71,7 @@ internal sealed class SqliteDialect : DatabaseDialect, IDisposable
     public override ValueTask<DbTransaction> BeginWriteAsync(DbConnection connection, CancellationToken cancellationToken) =>
         connection.BeginTransactionAsync(cancellationToken);
 
-    public override bool KeepsOrderOfSubqueries => false;
+    public override bool FencesSubqueries => false;
 
     public override string DocumentValue(BoundPath path, bool isNumber)
     {
