@@ -111,12 +111,34 @@ internal sealed class FilterTranslator
     private bool IsDocumentOnly(BoundFilter filter) => filter switch
     {
         BoundFilter.And and => IsDocumentOnly(and.Left) && IsDocumentOnly(and.Right),
-        BoundFilter.Or or => IsDocumentOnly(or.Left) && IsDocumentOnly(or.Right),
+        BoundFilter.Or or => (IsDocumentOnly(or.Left) && IsDocumentOnly(or.Right)) || (IsKnownToDocument(or) && LooksAtDocument(or)),
         BoundFilter.Not not => IsDocumentOnly(not.Inner),
         BoundFilter.Comparison comparison => IsInDocument(comparison.Path),
         BoundFilter.Present present => IsInDocument(present.Path),
         BoundFilter.Elements elements => IsInDocument(elements.Path),
         _ => true,
+    };
+
+    /// <summary>
+    /// Alternatives of which one is in the document alone are asked of the document together, where it has them all: its one index
+    /// serves them better than two indexes joined.
+    /// </summary>
+    private bool IsKnownToDocument(BoundFilter filter) => filter switch
+    {
+        BoundFilter.And and => IsKnownToDocument(and.Left) && IsKnownToDocument(and.Right),
+        BoundFilter.Or or => IsKnownToDocument(or.Left) && IsKnownToDocument(or.Right),
+        BoundFilter.Not not => IsKnownToDocument(not.Inner),
+        BoundFilter.Comparison comparison => IsInDocument(comparison.Path) || columns.CopiesDocument(comparison.Path),
+        BoundFilter.Present present => IsInDocument(present.Path) || columns.CopiesDocument(present.Path),
+        _ => IsDocumentOnly(filter),
+    };
+
+    private bool LooksAtDocument(BoundFilter filter) => filter switch
+    {
+        BoundFilter.And and => LooksAtDocument(and.Left) || LooksAtDocument(and.Right),
+        BoundFilter.Or or => LooksAtDocument(or.Left) || LooksAtDocument(or.Right),
+        BoundFilter.Not not => LooksAtDocument(not.Inner),
+        _ => IsDocumentOnly(filter),
     };
 
     private bool IsInDocument(BoundPath path) => path.Attribute.Relation == Schemas.Relation.None && !columns.Holds(path);

@@ -17,6 +17,9 @@ internal sealed class KeyColumns
     /// <summary>True when the attribute is answered by a column; the other attributes are in the document.</summary>
     public bool Holds(BoundPath path) => ColumnOf(path) != Column.None;
 
+    /// <summary>True when the column holds what the document holds as well.</summary>
+    public bool CopiesDocument(BoundPath path) => ColumnOf(path) is Column.ExternalId or Column.UniqueKey or Column.DisplayNameKey or Column.Active;
+
     /// <summary>The column that orders rows by the attribute, or null when the document holds it.</summary>
     public SortKey? SortKey(BoundPath path) => ColumnOf(path) switch
     {

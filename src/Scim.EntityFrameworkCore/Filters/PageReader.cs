@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Scim.EntityFrameworkCore.Rows;
@@ -65,7 +66,7 @@ internal sealed class PageReader
         }
 
         var page = (await ReadAsync(OfMany(statement, query.Count, window: null, skip), cancellationToken)).ToPage();
-        var total = await Matching(context.Resources).LongCountAsync(cancellationToken);
+        var total = await TotalAsync(cancellationToken);
         Remember(total);
         return page with { Total = total };
     }
@@ -123,25 +124,27 @@ internal sealed class PageReader
         return isMany;
     }
 
+    private DbCommand Probe(PageStatement statement, int limit, bool skip) =>
+        Found(matching => statement.Probe(matching, bounds.ProbedMatches, limit, skip));
+
     /// <summary>
     /// Where the document alone names what is looked for, its index finds it, fenced off from the indexes that begin with the
     /// tenant; else the planner chooses among the indexes of key columns, which it knows enough about.
     /// </summary>
-    private DbCommand Probe(PageStatement statement, int limit, bool skip)
+    private DbCommand Found(Func<string, string> text)
     {
-        string Text(string matching) => statement.Probe(matching, bounds.ProbedMatches, limit, skip);
         if (!dialect.FencesSubqueries || query.Targets is not [{ Filter: { } filter } target])
         {
-            return Command(Text);
+            return Command(text);
         }
 
-        var (document, rest) = FilterTranslator.Split(filter, target.Type, context);
-        if (document is null || !FilterSelectivity.IsAnchored(document) || (rest is not null && FilterSelectivity.IsAnchored(rest)))
+        var (document, others) = FilterTranslator.Split(filter, target.Type, context);
+        if (document is null || !FilterSelectivity.IsAnchored(document) || (others is not null && FilterSelectivity.IsAnchored(others)))
         {
-            return Command(Text);
+            return Command(text);
         }
 
-        var command = Command(Text, context.Resources.FromSqlRaw(PageStatement.Documents).Where(OfTarget(target with { Filter = rest })));
+        var command = Command(text, context.Resources.FromSqlRaw(PageStatement.Documents).Where(OfTarget(target with { Filter = others })));
         dialect.AddValue(command, PageStatement.DocumentParameter, FilterTranslator.Argument(document, target.Type, context));
         return command;
     }
@@ -164,10 +167,15 @@ internal sealed class PageReader
             return 0;
         }
 
-        var types = Types;
-        return IsFiltered
-            ? await Matching(context.Resources).LongCountAsync(cancellationToken)
-            : await context.ResourceCounts.Where(count => types.Contains(count.Type)).SumAsync(count => count.N, cancellationToken);
+        if (!IsFiltered)
+        {
+            var types = Types;
+            return await context.ResourceCounts.Where(count => types.Contains(count.Type)).SumAsync(count => count.N, cancellationToken);
+        }
+
+        await using var command = Found(PageStatement.Count);
+        await context.Database.OpenConnectionAsync(cancellationToken);
+        return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
     }
 
     private IQueryable<ResourceRow> Matching(IQueryable<ResourceRow> source) => source.Where(

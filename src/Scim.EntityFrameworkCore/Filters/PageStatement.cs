@@ -108,6 +108,14 @@ internal sealed class PageStatement
     /// </summary>
     public const string Documents = "SELECT r.* FROM resources AS r WHERE scim_matches(r.search, @" + DocumentParameter + ") OFFSET 0";
 
+    /// <summary>The number of all matches.</summary>
+    public static string Count(string matching) =>
+        $"""
+        WITH matching ({Candidate}) AS (
+        {matching}
+        ) SELECT count(*) FROM matching
+        """;
+
     /// <summary>
     /// The next rows in the order of the page, as a table to be filtered. Its LIMIT keeps the planner from looking for the
     /// matches in another order.

@@ -96,11 +96,10 @@ WHERE r.tenant_id = @ef_filter__TenantId AND r.type = @type_Name AND r.unique_ke
 -- User: title pr or userName eq "b" or nickName ne "c"
 -- @ef_filter__TenantId='7'
 -- @type_Name='User'
--- @literal='b'
--- @argument='$ ? (@."$t" == "7" && (exists(@."title") || (!exists(@."nickName") || @."nickName" != "c")))'
+-- @argument='$ ? (@."$t" == "7" && (exists(@."title") || @."userName" == "b" || (!exists(@."nickName") || @."nickName" != "c")))'
 SELECT r.id
 FROM resources AS r
-WHERE r.tenant_id = @ef_filter__TenantId AND r.type = @type_Name AND (r.unique_key = @literal OR scim_matches(r.search, @argument))
+WHERE r.tenant_id = @ef_filter__TenantId AND r.type = @type_Name AND scim_matches(r.search, @argument)
 
 -- User: groups eq "2819c223-7f76-453a-919d-413861904646"
 -- @ef_filter__TenantId='7'

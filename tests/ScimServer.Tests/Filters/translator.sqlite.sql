@@ -107,12 +107,11 @@ WHERE "r"."tenant_id" = @ef_filter__TenantId AND "r"."type" = @type_Name AND "r"
 -- User: title pr or userName eq "b" or nickName ne "c"
 .param set @ef_filter__TenantId 7
 .param set @type_Name 'User'
-.param set @literal 'b'
-.param set @argument ('User' || (CHAR(10) || 'title pr or nickName ne "c"'))
+.param set @argument ('User' || (CHAR(10) || 'title pr or userName eq "b" or nickName ne "c"'))
 
 SELECT "r"."id"
 FROM "resources" AS "r"
-WHERE "r"."tenant_id" = @ef_filter__TenantId AND "r"."type" = @type_Name AND ("r"."unique_key" = @literal OR "scim_matches"("r"."search", @argument))
+WHERE "r"."tenant_id" = @ef_filter__TenantId AND "r"."type" = @type_Name AND "scim_matches"("r"."search", @argument)
 
 -- User: groups eq "2819c223-7f76-453a-919d-413861904646"
 .param set @ef_filter__TenantId 7
