@@ -11,4 +11,7 @@ internal sealed record ResourceChange(ResourceDocument Document, string? Passwor
 {
     /// <summary>The resource has no password from now on.</summary>
     public bool PasswordRemoved { get; init; }
+
+    /// <summary>The PATCH operation that set the unique attribute.</summary>
+    public int? UniqueOperation { get; init; }
 }

@@ -96,7 +96,11 @@ public sealed class ResourceStore
         ResourceChange Patched(ResourceDocument before)
         {
             var outcome = PatchEngine.Apply(patch, before);
-            return new ResourceChange(outcome.Document, Hash(type, outcome.Password), outcome.Members) { PasswordRemoved = outcome.PasswordRemoved };
+            return new ResourceChange(outcome.Document, Hash(type, outcome.Password), outcome.Members)
+            {
+                PasswordRemoved = outcome.PasswordRemoved,
+                UniqueOperation = outcome.UniqueOperation,
+            };
         }
     }
 
@@ -136,7 +140,7 @@ public sealed class ResourceStore
                 CheckVersion(stored, ifMatch);
                 var before = stored.ToDocument(type);
                 var changed = change(before);
-                write.OnUniqueViolation = Conflict(changed.Document);
+                write.OnUniqueViolation = Conflict(changed.Document, changed.UniqueOperation);
                 await new ResourceWrite(write, tenant, stored, Now()).UpdateAsync(before, changed, kind, limits);
                 return stored;
             },
@@ -161,7 +165,7 @@ public sealed class ResourceStore
         }
     }
 
-    private static ScimException? Conflict(ResourceDocument document)
+    private static ScimException? Conflict(ResourceDocument document, int? operation = null)
     {
         if (document.Type.UniqueAttribute is not { } attribute)
         {
@@ -169,7 +173,8 @@ public sealed class ResourceStore
         }
 
         var value = JsonText.AsString(document[attribute]) ?? "";
-        return ScimErrors.Uniqueness($"There is already a {document.Type.Name} with the {attribute.Name} \"{ScimErrors.Shorten(value)}\".");
+        var conflict = ScimErrors.Uniqueness($"There is already a {document.Type.Name} with the {attribute.Name} \"{ScimErrors.Shorten(value)}\".");
+        return operation is { } index ? conflict.Prefixed(PatchRequest.OperationPrefix(index)) : conflict;
     }
 
     private static string? Hash(ResourceType type, string? password) => password is null ? null : Passwords.HashPassword(type, password);

@@ -22,6 +22,11 @@ internal sealed class PatchDraft(PatchRequest request, ResourceDocument current)
 
     public bool PasswordRemoved { get; private set; }
 
+    /// <summary>The index of the operation that last changed the type's unique attribute.</summary>
+    public int? UniqueOperation { get; set; }
+
+    public string? UniqueValue => Type.UniqueAttribute is { } unique ? JsonText.AsString(Document[unique]) : null;
+
     /// <summary>The object that holds the attribute, or null when its extension has no data.</summary>
     public JsonObject? FindOwner(ResolvedPath path) =>
         path.Extension is null ? Document.Root : Document.Root[path.Extension.Id] as JsonObject;

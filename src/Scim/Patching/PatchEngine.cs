@@ -23,6 +23,7 @@ public static class PatchEngine
         {
             var operation = request.Operations[index];
             draft.Members.Operation = index;
+            var unique = draft.UniqueValue;
             try
             {
                 Apply(draft, operation);
@@ -33,6 +34,10 @@ public static class PatchEngine
             }
 
             required.Note(draft.Document, operation.Kind, index);
+            if (draft.UniqueValue != unique)
+            {
+                draft.UniqueOperation = index;
+            }
         }
 
         required.Check();
@@ -77,6 +82,7 @@ public static class PatchEngine
         return new PatchOutcome(draft.Document, draft.Password, draft.Members.ToList(), !draft.Document.SameAs(current), changed)
         {
             PasswordRemoved = draft.PasswordRemoved,
+            UniqueOperation = draft.UniqueOperation,
         };
     }
 }

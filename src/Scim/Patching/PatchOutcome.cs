@@ -17,4 +17,10 @@ public sealed record PatchOutcome(
 {
     /// <summary>True when the attribute that is kept as a hash was unassigned: the resource has none from now on.</summary>
     public bool PasswordRemoved { get; init; }
+
+    /// <summary>
+    /// The index of the operation that gave the type's unique attribute its value, for the refusal of a value that another
+    /// resource has; null when none did.
+    /// </summary>
+    public int? UniqueOperation { get; init; }
 }

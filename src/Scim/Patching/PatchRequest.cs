@@ -61,7 +61,8 @@ public sealed record PatchRequest(IReadOnlyList<PatchOperation> Operations)
         return new PatchRequest(operations) { Limits = limits };
     }
 
-    internal static string OperationPrefix(int index) => $"{OperationsMember}[{index}]: ";
+    /// <summary>What the refusal of an operation begins with: it names the operation by its index.</summary>
+    public static string OperationPrefix(int index) => $"{OperationsMember}[{index}]: ";
 
     private static void CheckSchemas(JsonObject body)
     {
