@@ -17,7 +17,7 @@ FROM mcr.microsoft.com/dotnet/aspnet:10.0
 WORKDIR /app
 COPY --from=build /app ./
 
-# The image's user "app" may write here and nowhere else: the embedded database, for those who use it.
+# The embedded database, for those who use it, belongs to the image's user "app".
 RUN mkdir data && chown "$APP_UID" data
 USER $APP_UID
 
