@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Scim.Resources;
 
@@ -30,41 +29,73 @@ internal static class MembershipQueries
     }
 
     /// <summary>
-    /// The groups of several resources, direct and through groups inside groups (RFC 7643 §4.1.2). One statement for a whole
-    /// page; UNION drops what was found before, so that a cycle of groups ends.
+    /// The groups of several resources, direct and through groups inside groups (RFC 7643 §4.1.2), in the order of their ids. One
+    /// statement for a whole page, and one more for each level of groups inside groups. A recursive statement would be planned
+    /// for a hundred times the rows that there are, by reading whole tables.
     /// </summary>
     public static async Task<ILookup<Guid, GroupReference>> GroupsOfAsync(
+        ScimDbContext context, DatabaseDialect dialect, IReadOnlyCollection<Guid> memberIds, CancellationToken cancellationToken)
+    {
+        var found = new List<DirectGroup>();
+        var asked = memberIds.ToHashSet();
+        for (var level = memberIds; level.Count > 0;)
+        {
+            var groups = await DirectGroupsAsync(context, dialect, level, cancellationToken);
+            found.AddRange(groups);
+            level = [.. groups.Where(group => group.IsMember).Select(group => group.GroupId).Where(asked.Add)];
+        }
+
+        var byMember = found.ToLookup(group => group.MemberId);
+        return memberIds.SelectMany(member => AllGroups(member, byMember).Select(group => (member, group))).ToLookup(pair => pair.member, pair => pair.group);
+    }
+
+    private static async Task<List<DirectGroup>> DirectGroupsAsync(
         ScimDbContext context, DatabaseDialect dialect, IReadOnlyCollection<Guid> memberIds, CancellationToken cancellationToken)
     {
         await context.Database.OpenConnectionAsync(cancellationToken);
         await using var command = context.Database.GetDbConnection().CreateCommand();
         command.CommandText = $"""
-            WITH RECURSIVE up (member_id, group_id, direct) AS (
-                SELECT member_id, group_id, 1 FROM memberships
-                WHERE tenant_id = @tenant_id AND member_id IN (SELECT ids.id FROM {dialect.IdTable("@ids")})
-                UNION
-                SELECT up.member_id, memberships.group_id, 0 FROM up
-                JOIN memberships ON memberships.tenant_id = @tenant_id AND memberships.member_id = up.group_id)
-            SELECT up.member_id, up.group_id, resources.display, max(up.direct) FROM up
-            JOIN resources ON resources.tenant_id = @tenant_id AND resources.id = up.group_id
-            GROUP BY up.member_id, up.group_id, resources.display
-            ORDER BY up.member_id, up.group_id
+            SELECT m.member_id, m.group_id,
+                (SELECT r.display FROM resources AS r WHERE r.tenant_id = @tenant_id AND r.id = m.group_id),
+                (SELECT 1 FROM memberships AS up WHERE up.tenant_id = @tenant_id AND up.member_id = m.group_id LIMIT 1) IS NOT NULL
+            FROM memberships AS m WHERE m.tenant_id = @tenant_id AND m.member_id IN (SELECT ids.id FROM {dialect.IdTable("@ids")})
             """;
         dialect.AddValue(command, "tenant_id", context.TenantId);
         dialect.AddIds(command, "ids", memberIds);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await ReadAsync(reader, cancellationToken);
-    }
-
-    private static async Task<ILookup<Guid, GroupReference>> ReadAsync(DbDataReader reader, CancellationToken cancellationToken)
-    {
-        var found = new List<(Guid MemberId, GroupReference Group)>();
+        var groups = new List<DirectGroup>();
         while (await reader.ReadAsync(cancellationToken))
         {
             var display = await reader.IsDBNullAsync(2, cancellationToken) ? null : reader.GetString(2);
-            found.Add((reader.GetGuid(0), new GroupReference(reader.GetGuid(1), display, reader.GetInt32(3) == 1)));
+            groups.Add(new DirectGroup(reader.GetGuid(0), reader.GetGuid(1), display, reader.GetBoolean(3)));
         }
 
-        return found.ToLookup(pair => pair.MemberId, pair => pair.Group);
+        return groups;
     }
+
+    /// <summary>Goes up level by level. A group that was met before is not entered again, so that a cycle of groups ends.</summary>
+    private static List<GroupReference> AllGroups(Guid member, ILookup<Guid, DirectGroup> byMember)
+    {
+        var groups = new SortedDictionary<Guid, GroupReference>();
+        var open = new Queue<Guid>([member]);
+        while (open.TryDequeue(out var id))
+        {
+            foreach (var group in byMember[id])
+            {
+                if (groups.TryAdd(group.GroupId, new GroupReference(group.GroupId, group.Display, Direct: id == member)))
+                {
+                    open.Enqueue(group.GroupId);
+                }
+            }
+        }
+
+        return [.. groups.Values];
+    }
+
+    /// <summary>A group of a member.</summary>
+    /// <param name="MemberId">The member.</param>
+    /// <param name="GroupId">The group.</param>
+    /// <param name="Display">What is shown for the group.</param>
+    /// <param name="IsMember">Whether the group is itself a member of groups.</param>
+    private sealed record DirectGroup(Guid MemberId, Guid GroupId, string? Display, bool IsMember);
 }
