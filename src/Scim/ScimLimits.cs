@@ -24,6 +24,12 @@ public sealed class ScimLimits
     /// <summary>Operations in one PATCH. Default 1,000.</summary>
     public int MaxPatchOperations { get; set; } = 1_000;
 
+    /// <summary>Operations in one bulk. Default 1,000. Announced as bulk.maxOperations.</summary>
+    public int MaxBulkOperations { get; set; } = 1_000;
+
+    /// <summary>Bytes of the body of a bulk. Default 8 MiB: a thousand users are about 2 MiB. Announced as bulk.maxPayloadSize.</summary>
+    public int MaxBulkPayloadBytes { get; set; } = 8 * 1024 * 1024;
+
     /// <summary>Member ids in one request. Default 200,000.</summary>
     public int MaxMembersPerRequest { get; set; } = 200_000;
 

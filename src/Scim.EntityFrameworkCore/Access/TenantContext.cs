@@ -20,10 +20,16 @@ public sealed class TenantContext
     /// <summary>True once a token has been accepted.</summary>
     public bool IsAuthenticated => token is not null;
 
-    /// <summary>One value per request: the correlation id of its log line and answer, and the <c>txn</c> of its change records.</summary>
+    /// <summary>
+    /// One value per request: the correlation id of its log line and answer, and the <c>txn</c> of its change records. Each
+    /// operation of a bulk has one of its own.
+    /// </summary>
     public Guid Txn { get; } = Guid.CreateVersion7();
 
     private AuthenticatedToken Token => token ?? throw new InvalidOperationException("No access token has been accepted yet.");
+
+    /// <summary>The same tenant and token for one operation of the request, which is a transaction of its own.</summary>
+    public TenantContext ForOperation() => new() { token = Token };
 
     /// <summary>Accepts a token for the rest of the request.</summary>
     public void Accept(AuthenticatedToken accepted)

@@ -29,6 +29,9 @@ public sealed class ResourceStore
         this.limits = limits;
     }
 
+    /// <summary>The store for one operation of a bulk: its change records have a <c>txn</c> of their own.</summary>
+    public ResourceStore ForOperation() => new(database, tenant.ForOperation(), time, limits);
+
     /// <summary>Creates a resource (RFC 7644 §3.3).</summary>
     /// <exception cref="ScimException">400 invalidValue; 409 uniqueness.</exception>
     public async Task<Resource> CreateAsync(ResourceType type, ResourceInput input, Projection projection, CancellationToken cancellationToken)

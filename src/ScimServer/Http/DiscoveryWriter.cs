@@ -20,7 +20,7 @@ internal static class DiscoveryWriter
         }
 
         WriteSupported(writer, "patch", true);
-        WriteSupported(writer, "bulk", false, ("maxOperations", 0), ("maxPayloadSize", 0));
+        WriteSupported(writer, "bulk", true, ("maxOperations", limits.MaxBulkOperations), ("maxPayloadSize", limits.MaxBulkPayloadBytes));
         WriteSupported(writer, "filter", true, ("maxResults", limits.MaxPageSize));
         WriteSupported(writer, "changePassword", true);
         WriteSupported(writer, "sort", true);

@@ -4,6 +4,12 @@ using Scim.Errors;
 
 namespace ScimServer.Http;
 
+/// <summary>How large a body may be.</summary>
+/// <param name="MaxBytes">Its bytes.</param>
+/// <param name="TooLarge">What the client is told past them.</param>
+/// <param name="WhileReading">Looks at what has been read each time that it has doubled; may refuse the rest.</param>
+internal sealed record BodyBound(int MaxBytes, Func<int, ScimException> TooLarge, Action<ReadOnlySpan<byte>>? WhileReading = null);
+
 /// <summary>
 /// A request's body in one pooled buffer, read up to a bound whether or not a length was announced. It is wiped when it is
 /// given back: it may have held a password.
@@ -19,19 +25,19 @@ internal sealed class RequestBody : IDisposable
 
     public ReadOnlySpan<byte> Utf8 => bytes.AsSpan(0, length);
 
-    /// <exception cref="ScimException">413 past <paramref name="maxBytes"/>.</exception>
-    public static async Task<RequestBody> ReadAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken)
+    /// <exception cref="ScimException">413 past the bound.</exception>
+    public static async Task<RequestBody> ReadAsync(HttpRequest request, BodyBound bound, CancellationToken cancellationToken)
     {
         LiftServerLimit(request);
-        if (request.ContentLength > maxBytes)
+        if (request.ContentLength > bound.MaxBytes)
         {
-            throw TooLarge(maxBytes);
+            throw bound.TooLarge(bound.MaxBytes);
         }
 
         var body = new RequestBody((int)Math.Min((request.ContentLength ?? FirstSize) + 1, FirstSize));
         try
         {
-            await body.FillAsync(request.Body, maxBytes, cancellationToken);
+            await body.FillAsync(request.Body, bound, cancellationToken);
             return body;
         }
         catch
@@ -48,19 +54,20 @@ internal sealed class RequestBody : IDisposable
         length = 0;
     }
 
-    private async Task FillAsync(Stream stream, int maxBytes, CancellationToken cancellationToken)
+    private async Task FillAsync(Stream stream, BodyBound bound, CancellationToken cancellationToken)
     {
         int read;
         while ((read = await stream.ReadAsync(bytes.AsMemory(length), cancellationToken)) > 0)
         {
             length += read;
-            if (length > maxBytes)
+            if (length > bound.MaxBytes)
             {
-                throw TooLarge(maxBytes);
+                throw bound.TooLarge(bound.MaxBytes);
             }
 
             if (length == bytes.Length)
             {
+                bound.WhileReading?.Invoke(Utf8);
                 Grow();
             }
         }
@@ -85,7 +92,4 @@ internal sealed class RequestBody : IDisposable
             limit.MaxRequestBodySize = null;
         }
     }
-
-    private static ScimException TooLarge(int maxBytes) =>
-        ScimErrors.PayloadTooLarge($"The request's body is larger than {maxBytes} bytes.");
 }

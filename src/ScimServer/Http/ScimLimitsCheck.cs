@@ -17,6 +17,8 @@ internal static class ScimLimitsCheck
             (nameof(limits.MaxFilterDepth), limits.MaxFilterDepth),
             (nameof(limits.MaxFilterTerms), limits.MaxFilterTerms),
             (nameof(limits.MaxPatchOperations), limits.MaxPatchOperations),
+            (nameof(limits.MaxBulkOperations), limits.MaxBulkOperations),
+            (nameof(limits.MaxBulkPayloadBytes), limits.MaxBulkPayloadBytes),
             (nameof(limits.MaxMembersPerRequest), limits.MaxMembersPerRequest),
             (nameof(limits.MaxResourceBytes), limits.MaxResourceBytes),
             (nameof(limits.MaxKeyLength), limits.MaxKeyLength),

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Scim;
+using Scim.Bulk;
 using Scim.Dialects;
 using Scim.Errors;
 using Scim.Patching;
@@ -18,27 +19,41 @@ public sealed partial class ScimRequestReader(ScimLimits limits, RequestDialect 
     private const int NamedIgnored = 50;
 
     /// <summary>The resource in the body of a POST or PUT.</summary>
-    public async Task<ResourceInput> ReadResourceAsync(HttpRequest request, ResourceType type, RequestKind kind)
+    public async Task<ResourceInput> ReadResourceAsync(HttpRequest request, ResourceType type, RequestKind kind) =>
+        ReadResource(request.HttpContext, await ReadObjectAsync(request), type, kind);
+
+    /// <summary>The resource that a POST or PUT sends, in a body of its own or as an operation of a bulk. The JSON is rewritten.</summary>
+    public ResourceInput ReadResource(HttpContext context, JsonObject body, ResourceType type, RequestKind kind)
     {
-        var trace = ScimRequestTrace.Of(request.HttpContext);
-        var body = await ReadObjectAsync(request);
-        dialect.NormalizeResource(type, body, trace.AppliedRules);
+        dialect.NormalizeResource(type, body, ScimRequestTrace.Of(context).AppliedRules);
         var input = ResourceReader.Read(type, body, kind);
         if (input.Ignored.Count > 0 && logger.IsEnabled(LogLevel.Debug))
         {
-            Log.Ignored(logger, type.Name, string.Join(", ", input.Ignored.Take(NamedIgnored).Select(ScimErrors.Shorten)), request.HttpContext.TraceIdentifier);
+            Log.Ignored(logger, type.Name, string.Join(", ", input.Ignored.Take(NamedIgnored).Select(ScimErrors.Shorten)), context.TraceIdentifier);
         }
 
         return input;
     }
 
     /// <summary>The operations in the body of a PATCH.</summary>
-    public async Task<PatchRequest> ReadPatchAsync(HttpRequest request, ResourceType type)
+    public async Task<PatchRequest> ReadPatchAsync(HttpRequest request, ResourceType type) =>
+        ReadPatch(request.HttpContext, await ReadObjectAsync(request), type);
+
+    /// <summary>What a PATCH does, in a body of its own or as an operation of a bulk. The JSON is rewritten.</summary>
+    public PatchRequest ReadPatch(HttpContext context, JsonObject body, ResourceType type)
     {
-        var trace = ScimRequestTrace.Of(request.HttpContext);
-        var body = await ReadObjectAsync(request);
-        dialect.NormalizePatch(type, body, trace.AppliedRules);
+        dialect.NormalizePatch(type, body, ScimRequestTrace.Of(context).AppliedRules);
         return PatchRequest.Parse(body, limits) with { CreateMissingElements = dialect.CreatesMissingElements };
+    }
+
+    /// <summary>The operations in the body of a bulk (RFC 7644 §3.7). Its bounds are kept while it is read.</summary>
+    /// <exception cref="ScimException">415; 413 naming the bound; 400 for what is not a bulk.</exception>
+    public async Task<BulkRequest> ReadBulkAsync(HttpRequest request, SchemaRegistry schemas)
+    {
+        RequireJson(request);
+        var bound = new BodyBound(limits.MaxBulkPayloadBytes, BulkRequest.TooLarge, begun => BulkOperationCounter.Check(begun, limits.MaxBulkOperations));
+        using var body = await RequestBody.ReadAsync(request, bound, request.HttpContext.RequestAborted);
+        return BulkRequest.Parse(JsonBody.Parse(body.Utf8, limits.MaxJsonDepth + BulkRequest.DataDepth), schemas, limits);
     }
 
     /// <summary>The query in the body of a <c>/.search</c> (RFC 7644 §3.4.3).</summary>
@@ -64,9 +79,11 @@ public sealed partial class ScimRequestReader(ScimLimits limits, RequestDialect 
     public async Task<JsonObject> ReadObjectAsync(HttpRequest request)
     {
         RequireJson(request);
-        using var body = await RequestBody.ReadAsync(request, limits.MaxBodyBytes, request.HttpContext.RequestAborted);
+        using var body = await RequestBody.ReadAsync(request, new BodyBound(limits.MaxBodyBytes, TooLarge), request.HttpContext.RequestAborted);
         return JsonBody.Parse(body.Utf8, limits.MaxJsonDepth);
     }
+
+    private static ScimException TooLarge(int maxBytes) => ScimErrors.PayloadTooLarge($"The request's body is larger than {maxBytes} bytes.");
 
     /// <summary>A body without a content type is taken for what it must be (RFC 9110 §8.3 leaves that to the recipient).</summary>
     private static void RequireJson(HttpRequest request)

@@ -15,11 +15,29 @@ internal static class MessageSchemas
     public const string SearchRequest = "SearchRequest";
     public const string PatchOp = "PatchOp";
 
+    public const string BulkRequest = "BulkRequest";
+    public const string BulkResponse = "BulkResponse";
+
     public static void AddTo(OpenApiDocument document, SchemaRegistry registry)
     {
         document.AddComponent(Error, ErrorMessage());
         document.AddComponent(SearchRequest, Search());
         document.AddComponent(PatchOp, Patch());
+        document.AddComponent(BulkRequest, BulkOf(
+            "Operations (RFC 7644, 3.7).",
+            ("method", Text("`POST`, `PUT`, `PATCH` or `DELETE`.")),
+            ("path", Text("Relative to the base URL: `/Users` for a POST, else `/Users/{id}`.")),
+            ("bulkId", Text("A name for the operation, unique in the bulk; a POST must have one.")),
+            ("version", Text("The ETag that the resource must have, as in If-Match.")),
+            ("data", AnyObject("The body of the single request; none for a DELETE."))));
+        document.AddComponent(BulkResponse, BulkOf(
+            "What became of operations (RFC 7644, 3.7.3).",
+            ("location", Text("The address of the resource; none for a POST that failed.")),
+            ("method", Text("The method of the operation.")),
+            ("bulkId", Text("The name that the request gave it.")),
+            ("version", Text("The ETag that the resource has now.")),
+            ("status", Text("The HTTP status that the single request would have had, as a string.")),
+            ("response", AnyObject("The error, when it failed."))));
         document.AddComponent(List, ListOf(new OpenApiSchema { Type = JsonSchemaType.Object }));
         document.AddComponent(ResourceList, ListOf(new OpenApiSchema { AnyOf = [.. registry.ResourceTypes.Select(type => new OpenApiSchemaReference(type.Name, document))] }));
         foreach (var type in registry.ResourceTypes)
@@ -65,6 +83,19 @@ internal static class MessageSchemas
             ["schemas", "Operations"],
             ("Operations", new OpenApiSchema { Type = JsonSchemaType.Array, Items = operation, Description = "In the order in which they are carried out." }));
     }
+
+    private static OpenApiSchema BulkOf(string description, params ReadOnlySpan<(string Name, IOpenApiSchema Schema)> members)
+    {
+        var operation = new OpenApiSchema { Type = JsonSchemaType.Object, Properties = Properties(members) };
+        var operations = new OpenApiSchema { Type = JsonSchemaType.Array, Items = operation, Description = "In the order of the request." };
+        return Message(
+            description,
+            ["schemas", "Operations"],
+            ("failOnErrors", Number("How many operations may fail before the rest is not carried out; only in a request.")),
+            ("Operations", operations));
+    }
+
+    private static OpenApiSchema AnyObject(string description) => new() { Type = JsonSchemaType.Object, Description = description };
 
     private static OpenApiSchema ListOf(IOpenApiSchema resource) => Message(
         "A page of resources (RFC 7644, 3.4.2).",

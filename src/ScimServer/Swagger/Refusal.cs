@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using Scim;
+using Scim.Bulk;
 using Scim.Errors;
 using Scim.Resources;
 using Scim.Schemas;
@@ -41,6 +42,11 @@ internal sealed record Refusal(int Status, string Description, IDictionary<strin
         415,
         "The body is not JSON.",
         ("mediaType", "Plain text", ScimErrors.UnsupportedMediaType("The body must be application/scim+json or application/json in UTF-8, not \"text/plain\".")));
+
+    public static Refusal Bulk { get; } = Of(
+        400,
+        "The body is not a bulk. Nothing was carried out. What is wrong with one operation is answered with that operation.",
+        ("invalidSyntax", "Another message", ScimErrors.InvalidSyntax($"The body of a bulk must have \"schemas\": [\"{BulkRequest.SchemaUrn}\"].")));
 
     public static Refusal NotReady { get; } = Of(
         503,
@@ -90,6 +96,12 @@ internal sealed record Refusal(int Status, string Description, IDictionary<strin
         413,
         "The body is too large.",
         ("body", "A large body", ScimErrors.PayloadTooLarge($"The request's body is larger than {limits.MaxBodyBytes} bytes.")));
+
+    public static Refusal TooLarge(ScimException operations, ScimException bytes) => Of(
+        413,
+        "The bulk is too large. Nothing was carried out.",
+        ("operations", "Too many operations", operations),
+        ("bytes", "A large body", bytes));
 
     private static Refusal Of(int status, string description, params ReadOnlySpan<(string Name, string Summary, ScimException Error)?> errors)
     {

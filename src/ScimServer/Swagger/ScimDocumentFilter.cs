@@ -14,6 +14,9 @@ internal sealed class ScimDocumentFilter(SchemaRegistry schemas) : IDocumentFilt
     /// <summary>The queries of all types.</summary>
     public const string SearchTag = "Search";
 
+    /// <summary>Many operations in one request.</summary>
+    public const string BulkTag = "Bulk";
+
     /// <summary>The endpoints about the server itself.</summary>
     public const string DiscoveryTag = "Discovery";
 
@@ -73,6 +76,7 @@ internal sealed class ScimDocumentFilter(SchemaRegistry schemas) : IDocumentFilt
     [
         .. schemas.ResourceTypes.Select(type => new OpenApiTag { Name = OperationNames.Plural(type), Description = $"{type.Schema.Description} ({type.Schema.Id})" }),
         new OpenApiTag { Name = SearchTag, Description = "All resource types at once (RFC 7644, 3.4.2.1)" },
+        new OpenApiTag { Name = BulkTag, Description = "Many operations in one request (RFC 7644, 3.7)" },
         new OpenApiTag { Name = DiscoveryTag, Description = "What the server can do (RFC 7644, 4)" },
     ];
 }

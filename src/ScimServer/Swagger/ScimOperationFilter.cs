@@ -31,6 +31,10 @@ internal sealed class ScimOperationFilter(SchemaRegistry schemas, ScimLimits lim
         {
             new SearchOperations(schemas, limits).Describe(action.ActionName, writer);
         }
+        else if (action.ControllerTypeInfo == typeof(BulkController))
+        {
+            new BulkEndpointOperations(limits).Describe(writer);
+        }
         else if (action.ControllerTypeInfo.IsSubclassOf(typeof(DiscoveryController)))
         {
             new DiscoveryOperations(schemas, limits, http.Value).Describe(action.ControllerName, action.ActionName, writer);

@@ -1,0 +1,103 @@
+using System.Text.Json.Nodes;
+using Scim.Errors;
+using Scim.Resources;
+using Scim.Schemas;
+
+namespace Scim.Bulk;
+
+/// <summary>Reads the operations of one bulk. A failing one keeps what could be read, by which the client knows it in the answer.</summary>
+internal sealed class BulkOperationReader(SchemaRegistry schemas)
+{
+    private readonly Dictionary<string, int> bulkIds = new(StringComparer.Ordinal);
+
+    public BulkOperation Read(JsonNode? node, int index)
+    {
+        var operation = new BulkOperation(index);
+        try
+        {
+            var source = node as JsonObject ?? throw ScimErrors.InvalidSyntax($"an operation must be an object, not {JsonText.Describe(node)}.");
+            operation = operation with { BulkId = Text(source, "bulkId") };
+            operation = operation with { Method = ReadMethod(source) };
+            CheckBulkId(operation);
+            operation = operation with { Target = ReadTarget(source) };
+            CheckTarget(operation.Method, operation.Target);
+            operation = operation with { IfMatch = ReadVersion(source, operation.Method), Data = ReadData(source, operation.Method) };
+            return operation with { References = ReferencesOf(operation) };
+        }
+        catch (ScimException failure)
+        {
+            return operation with { Fault = failure.Prefixed($"Operations[{index}]: ").Error };
+        }
+    }
+
+    private static BulkMethod ReadMethod(JsonObject source) => Text(source, "method") switch
+    {
+        null => throw ScimErrors.InvalidSyntax("method is missing: \"POST\", \"PUT\", \"PATCH\" or \"DELETE\"."),
+        var text => Methods.FirstOrDefault(method => method.Text.Equals(text, StringComparison.OrdinalIgnoreCase)) is { Text: not null } known
+            ? known.Method
+            : throw ScimErrors.InvalidSyntax($"method must be \"POST\", \"PUT\", \"PATCH\" or \"DELETE\", not \"{ScimErrors.Shorten(text)}\"."),
+    };
+
+    private BulkTarget ReadTarget(JsonObject source) => Text(source, "path") is { } path
+        ? BulkTarget.Parse(path, schemas)
+        : throw ScimErrors.InvalidSyntax("path is missing: the endpoint of a resource type, and the id behind it for all but POST.");
+
+    /// <summary>A POST has a bulkId, which is its own (RFC 7644 §3.7).</summary>
+    private void CheckBulkId(BulkOperation operation)
+    {
+        if (operation.Method != BulkMethod.Post)
+        {
+            return;
+        }
+
+        var bulkId = operation.BulkId is { Length: > 0 } given ? given : throw ScimErrors.InvalidValue("a POST must have a bulkId (RFC 7644, 3.7).");
+        if (!bulkIds.TryAdd(bulkId, operation.Index))
+        {
+            throw ScimErrors.InvalidValue($"the bulkId \"{ScimErrors.Shorten(bulkId)}\" is already that of Operations[{bulkIds[bulkId]}].");
+        }
+    }
+
+    /// <summary>A POST is at a type, everything else at a resource (RFC 7644 §3.7).</summary>
+    private static void CheckTarget(BulkMethod? method, BulkTarget target)
+    {
+        if (method == BulkMethod.Post && target.Id is not null)
+        {
+            throw ScimErrors.MethodNotAllowed($"POST needs the path of a resource type, {target.Type.Endpoint}: the server gives the id.");
+        }
+
+        if (method != BulkMethod.Post && target.Id is null)
+        {
+            throw ScimErrors.MethodNotAllowed($"{WireName(method)} needs the path of a resource, {target.Type.Endpoint}/{{id}}.");
+        }
+    }
+
+    /// <summary>A POST has no version yet (RFC 7644 §3.7).</summary>
+    private static ETagCondition ReadVersion(JsonObject source, BulkMethod? method) =>
+        method != BulkMethod.Post && Text(source, "version") is { } version ? ETagCondition.Parse([version]) : ETagCondition.None;
+
+    private static JsonObject? ReadData(JsonObject source, BulkMethod? method) => (method, BulkRequest.Member(source, "data")) switch
+    {
+        (BulkMethod.Delete, _) => null,
+        (_, JsonObject data) => data,
+        (_, null) => throw ScimErrors.InvalidSyntax($"data is missing: {WireName(method)} needs the body of the single request."),
+        (_, var other) => throw ScimErrors.InvalidSyntax($"data must be an object, not {JsonText.Describe(other)}."),
+    };
+
+    private static IReadOnlyList<string> ReferencesOf(BulkOperation operation)
+    {
+        var inData = BulkReferences.In(operation.Data);
+        return operation.Target?.Id is { } id && BulkReferences.Name(id) is { } name ? [.. inData.Append(name).Distinct()] : inData;
+    }
+
+    private static string? Text(JsonObject source, string name) => BulkRequest.Member(source, name) switch
+    {
+        null => null,
+        var node => JsonText.AsString(node) ?? throw ScimErrors.InvalidSyntax($"{name} must be a string, not {JsonText.Describe(node)}."),
+    };
+
+    /// <summary>The method as HTTP writes it.</summary>
+    internal static string? WireName(BulkMethod? method) => Methods.FirstOrDefault(known => known.Method == method).Text;
+
+    private static readonly (string Text, BulkMethod Method)[] Methods =
+        [("POST", BulkMethod.Post), ("PUT", BulkMethod.Put), ("PATCH", BulkMethod.Patch), ("DELETE", BulkMethod.Delete)];
+}

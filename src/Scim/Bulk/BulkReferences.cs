@@ -1,0 +1,85 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Scim.Resources;
+
+namespace Scim.Bulk;
+
+/// <summary>
+/// References to resources that the same bulk creates (RFC 7644 §3.7.2): a string <c>bulkId:qwerty</c> anywhere in the data,
+/// or such a string in the filter of a PATCH's path: <c>members[value eq "bulkId:qwerty"]</c>.
+/// </summary>
+public static partial class BulkReferences
+{
+    private const string Prefix = "bulkId:";
+
+    /// <summary>The bulkId that a whole text refers to, or null.</summary>
+    public static string? Name(string text) => text.Length > Prefix.Length && text.StartsWith(Prefix, StringComparison.Ordinal) ? text[Prefix.Length..] : null;
+
+    /// <summary>The bulkIds that a value refers to, each once, in their order.</summary>
+    public static IReadOnlyList<string> In(JsonNode? node)
+    {
+        var names = new List<string>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        Rewrite(node, name =>
+        {
+            if (seen.Add(name))
+            {
+                names.Add(name);
+            }
+
+            return null;
+        });
+        return names;
+    }
+
+    /// <summary>Puts ids in the place of references, within the value itself.</summary>
+    /// <param name="node">The data.</param>
+    /// <param name="idOf">The id that a bulkId stands for; null leaves the reference as it is.</param>
+    public static void Resolve(JsonNode? node, Func<string, string?> idOf) => Rewrite(node, idOf);
+
+    private static void Rewrite(JsonNode? node, Func<string, string?> idOf)
+    {
+        if (node is JsonArray array)
+        {
+            for (var i = 0; i < array.Count; i++)
+            {
+                if (Rewritten(array[i], isPath: false, idOf) is { } text)
+                {
+                    array[i] = text;
+                }
+            }
+        }
+        else if (node is JsonObject source)
+        {
+            foreach (var (name, value) in source.ToArray())
+            {
+                if (Rewritten(value, name.Equals("path", StringComparison.OrdinalIgnoreCase), idOf) is { } text)
+                {
+                    source[name] = text;
+                }
+            }
+        }
+    }
+
+    /// <summary>The text that takes the place of a string; null when it stays, as all that is no string does.</summary>
+    private static string? Rewritten(JsonNode? node, bool isPath, Func<string, string?> idOf)
+    {
+        if (JsonText.AsString(node) is not { } text)
+        {
+            Rewrite(node, idOf);
+            return null;
+        }
+
+        if (Name(text) is { } name)
+        {
+            return idOf(name);
+        }
+
+        return isPath && text.Contains(Prefix, StringComparison.Ordinal)
+            ? Quoted().Replace(text, match => idOf(match.Groups[1].Value) is { } id ? $"\"{id}\"" : match.Value)
+            : null;
+    }
+
+    [GeneratedRegex("\"" + Prefix + "([^\"\\\\]+)\"")]
+    private static partial Regex Quoted();
+}

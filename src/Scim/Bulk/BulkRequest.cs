@@ -1,0 +1,70 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Scim.Errors;
+using Scim.Resources;
+using Scim.Schemas;
+
+namespace Scim.Bulk;
+
+/// <summary>The body of POST /Bulk (RFC 7644 §3.7).</summary>
+/// <param name="Operations">The operations in the order of the request.</param>
+/// <param name="FailOnErrors">The number of errors that ends the bulk; null when none does.</param>
+/// <example><code>
+/// var request = BulkRequest.Parse(body, schemas, limits);
+/// var plan = BulkPlan.Of(request);   // in which order, and what is put off because of circular references
+/// </code></example>
+public sealed record BulkRequest(IReadOnlyList<BulkOperation> Operations, int? FailOnErrors)
+{
+    /// <summary>The URN of the message.</summary>
+    public const string SchemaUrn = "urn:ietf:params:scim:api:messages:2.0:BulkRequest";
+
+    /// <summary>How much deeper than in a request of its own the data of an operation is nested.</summary>
+    public const int DataDepth = 3;
+
+    /// <summary>Reads the message. What is wrong with one operation is that operation's <see cref="BulkOperation.Fault"/>.</summary>
+    /// <exception cref="ScimException">400 invalidSyntax or invalidValue for what is wrong with the message; 413 for more operations than the limit.</exception>
+    public static BulkRequest Parse(JsonObject body, SchemaRegistry schemas, ScimLimits limits)
+    {
+        RequireSchema(Member(body, "schemas"));
+        var failOnErrors = ReadFailOnErrors(Member(body, "failOnErrors"));
+        if (Member(body, "Operations") is not JsonArray { Count: > 0 } array)
+        {
+            throw ScimErrors.InvalidSyntax("The body of a bulk must have \"Operations\": an array of one or more operations.");
+        }
+
+        if (array.Count > limits.MaxBulkOperations)
+        {
+            throw TooManyOperations(limits.MaxBulkOperations);
+        }
+
+        var reader = new BulkOperationReader(schemas);
+        return new BulkRequest([.. array.Select(reader.Read)], failOnErrors);
+    }
+
+    /// <summary>413: the bulk has more operations than <c>maxOperations</c> (RFC 7644 §3.7.4).</summary>
+    public static ScimException TooManyOperations(int maxOperations) =>
+        ScimErrors.PayloadTooLarge($"The number of operations in the bulk exceeds maxOperations ({maxOperations}). Nothing was carried out.");
+
+    /// <summary>413: the bulk is larger than <c>maxPayloadSize</c> (RFC 7644 §3.7.4).</summary>
+    public static ScimException TooLarge(int maxPayloadSize) =>
+        ScimErrors.PayloadTooLarge($"The size of the bulk exceeds maxPayloadSize ({maxPayloadSize} bytes). Nothing was carried out.");
+
+    /// <summary>A member by its name in any case (RFC 7643 §2.1).</summary>
+    internal static JsonNode? Member(JsonObject source, string name) =>
+        source.FirstOrDefault(member => member.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
+
+    private static void RequireSchema(JsonNode? schemas)
+    {
+        if (!(schemas is JsonArray urns && urns.Any(urn => SchemaUrn.Equals(JsonText.AsString(urn), StringComparison.OrdinalIgnoreCase))))
+        {
+            throw ScimErrors.InvalidSyntax($"The body of a bulk must have \"schemas\": [\"{SchemaUrn}\"].");
+        }
+    }
+
+    private static int? ReadFailOnErrors(JsonNode? node) => node switch
+    {
+        null => null,
+        JsonValue value when value.GetValueKind() == JsonValueKind.Number && value.TryGetValue<int>(out var number) && number > 0 => number,
+        _ => throw ScimErrors.InvalidValue("\"failOnErrors\" must be a whole number of at least 1. Leave it out to have all operations carried out."),
+    };
+}

@@ -1,0 +1,211 @@
+using System.Text.Json.Nodes;
+using Scim.Bulk;
+using Scim.Errors;
+using Scim.Projections;
+using Scim.Resources;
+using Scim.Schemas;
+
+namespace ScimServer.Bulk;
+
+/// <summary>
+/// Runs the plan of a bulk, one operation after the other. Each is a transaction of its own, so that one that fails takes
+/// nothing with it but those that refer to what it would have created.
+/// </summary>
+internal sealed partial class BulkRun
+{
+    private readonly BulkRequest request;
+    private readonly BulkOperations operations;
+    private readonly ResourceAddress address;
+    private readonly ILogger logger;
+    private readonly IReadOnlyDictionary<string, int> creators;
+    private readonly BulkState[] states;
+    private int errors;
+
+    public BulkRun(BulkRequest request, BulkOperations operations, ResourceAddress address, ILogger logger)
+    {
+        this.request = request;
+        this.operations = operations;
+        this.address = address;
+        this.logger = logger;
+        creators = BulkPlan.Creators(request);
+        states = [.. request.Operations.Select(_ => new BulkState())];
+    }
+
+    private bool HasFailed => errors >= request.FailOnErrors;
+
+    /// <summary>What became of the operations that were carried out, in the order of the request.</summary>
+    public async Task<IReadOnlyList<BulkResult>> RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RunStepsAsync(cancellationToken);
+        }
+        finally
+        {
+            await UndoIncompleteAsync();
+        }
+
+        return [.. request.Operations.Where(operation => states[operation.Index].Status != 0).Select(ToResult)];
+    }
+
+    private async Task RunStepsAsync(CancellationToken cancellationToken)
+    {
+        foreach (var step in BulkPlan.Of(request))
+        {
+            if (HasFailed)
+            {
+                return;
+            }
+
+            try
+            {
+                await (step.Kind == BulkStepKind.Perform ? PerformAsync(step, cancellationToken) : CompleteAsync(step.Operation, cancellationToken));
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                await FailAsync(step.Operation, Translate(exception, step.Operation));
+            }
+        }
+    }
+
+    private async Task PerformAsync(BulkStep step, CancellationToken cancellationToken)
+    {
+        var operation = request.Operations[step.Operation];
+        if (operation.Fault is not null)
+        {
+            throw new ScimException(operation.Fault);
+        }
+
+        var state = states[step.Operation];
+        var type = operation.Target!.Type;
+        var completion = TakeDeferred(operation, step.Deferred);
+        BulkReferences.Resolve(operation.Data, IdOf);
+        state.Id = operation.Target.Id is { } id && BulkReferences.Name(id) is { } name ? IdOf(name) : operation.Target.Id;
+        switch (operation.Method)
+        {
+            case BulkMethod.Post:
+                state.Succeed(StatusCodes.Status201Created, await operations.CreateAsync(type, operation.Data!, cancellationToken));
+                state.Completion = completion;
+                break;
+            case BulkMethod.Put:
+                state.Succeed(StatusCodes.Status200OK, await operations.ReplaceAsync(type, state.Id!, operation, cancellationToken));
+                break;
+            case BulkMethod.Patch:
+                state.Succeed(PatchStatus(type), await operations.PatchAsync(type, state.Id!, operation.Data!, operation.IfMatch, cancellationToken));
+                break;
+            default:
+                await operations.DeleteAsync(type, state.Id!, operation.IfMatch, cancellationToken);
+                state.Succeed(StatusCodes.Status204NoContent, null);
+                break;
+        }
+    }
+
+    /// <summary>Adds the references of a circle, now that what they refer to exists.</summary>
+    private async Task CompleteAsync(int index, CancellationToken cancellationToken)
+    {
+        var state = states[index];
+        if (state.Completion is { } completion)
+        {
+            BulkReferences.Resolve(completion, IdOf);
+            var type = request.Operations[index].Target!.Type;
+            state.Succeed(StatusCodes.Status201Created, await operations.PatchAsync(type, state.Id!, completion, ETagCondition.None, cancellationToken));
+            state.Completion = null;
+        }
+    }
+
+    private JsonObject? TakeDeferred(BulkOperation operation, IReadOnlyList<int> deferred) => deferred.Count == 0
+        ? null
+        : BulkDeferral.Take(operation.Target!.Type, operation.Data!, deferred.Select(index => request.Operations[index].BulkId!).ToHashSet(StringComparer.Ordinal));
+
+    /// <summary>The id that a bulkId stands for.</summary>
+    /// <exception cref="ScimException">400 when no POST has it, 409 when its POST failed.</exception>
+    private string IdOf(string bulkId)
+    {
+        var reference = $"\"bulkId:{ScimErrors.Shorten(bulkId)}\"";
+        if (!creators.TryGetValue(bulkId, out var index))
+        {
+            throw ScimErrors.InvalidValue($"{reference} is the bulkId of no POST in this bulk.");
+        }
+
+        return states[index] is { IsCreated: true, Id: { } id }
+            ? id
+            : throw ScimErrors.Conflict($"{reference} stands for no resource: its POST, Operations[{index}], {Because(states[index])}.");
+    }
+
+    private static string Because(BulkState state) => state.Error is { } error ? $"failed with {error.Status}" : "was not carried out";
+
+    /// <summary>
+    /// What a circle of references left incomplete, because the bulk ended before, is taken back: an operation is carried out
+    /// wholly or not at all.
+    /// </summary>
+    private async Task UndoIncompleteAsync()
+    {
+        foreach (var operation in request.Operations.Where(operation => states[operation.Index].Completion is not null))
+        {
+            await FailAsync(operation.Index, ScimErrors.Conflict("The bulk ended before the circle of references was resolved. Nothing was created.").Error);
+        }
+    }
+
+    private async Task FailAsync(int index, ScimError error)
+    {
+        if (states[index].Completion is not null)
+        {
+            await UndoAsync(index);
+        }
+
+        errors++;
+        states[index].Fail(error);
+    }
+
+    private async Task UndoAsync(int index)
+    {
+        try
+        {
+            await operations.DeleteAsync(request.Operations[index].Target!.Type, states[index].Id!, ETagCondition.None, CancellationToken.None);
+        }
+        catch (Exception exception) when (exception is not ScimException { Error.Status: StatusCodes.Status404NotFound })
+        {
+            // The other operations still have to be answered.
+            Log.UndoFailed(logger, index, states[index].Id!, operations.CorrelationId, exception);
+        }
+        catch (ScimException)
+        {
+            // Someone else has deleted it.
+        }
+    }
+
+    private ScimError Translate(Exception exception, int index)
+    {
+        if (exception is ScimException refusal)
+        {
+            return refusal.Error;
+        }
+
+        Log.OperationFailed(logger, index, operations.CorrelationId, exception);
+        return operations.Failure;
+    }
+
+    private BulkResult ToResult(BulkOperation operation)
+    {
+        var state = states[operation.Index];
+        var isFailedPost = operation.Method is null or BulkMethod.Post && state.Error is not null;
+        return state.ToResult(operation, isFailedPost ? null : LocationOf(operation, state.Id ?? operation.Target?.Id));
+    }
+
+    /// <summary>Also of a resource that the operation did not find (RFC 7644 §3.7.3), but not of a name that stands for none.</summary>
+    private string? LocationOf(BulkOperation operation, string? id) => id is null || BulkReferences.Name(id) is not null
+        ? null
+        : $"{address.BaseUrl}{operation.Target!.Type.Endpoint}/{Uri.EscapeDataString(id)}";
+
+    /// <summary>As the single request: members are not sent back for a change, so there is nothing to send.</summary>
+    private static int PatchStatus(ResourceType type) => type.MembersAttribute is null ? StatusCodes.Status200OK : StatusCodes.Status204NoContent;
+
+    private static partial class Log
+    {
+        [LoggerMessage(1003, LogLevel.Error, "Operation {Index} of a bulk failed; correlation id {CorrelationId}")]
+        public static partial void OperationFailed(ILogger logger, int index, string correlationId, Exception exception);
+
+        [LoggerMessage(1004, LogLevel.Error, "Operation {Index} of a bulk failed and its resource {Id} could not be deleted again; correlation id {CorrelationId}")]
+        public static partial void UndoFailed(ILogger logger, int index, string id, string correlationId, Exception exception);
+    }
+}

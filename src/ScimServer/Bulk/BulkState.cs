@@ -1,0 +1,44 @@
+using System.Text.Json.Nodes;
+using Scim.Bulk;
+using Scim.Errors;
+using Scim.Resources;
+
+namespace ScimServer.Bulk;
+
+/// <summary>How far an operation of a bulk has come.</summary>
+internal sealed class BulkState
+{
+    /// <summary>The status; 0 before it was performed.</summary>
+    public int Status { get; private set; }
+
+    /// <summary>The id of the resource, as the path names it or the server gave it.</summary>
+    public string? Id { get; set; }
+
+    /// <summary>The version that the resource has now.</summary>
+    public string? Version { get; private set; }
+
+    public ScimError? Error { get; private set; }
+
+    /// <summary>The PATCH that adds what a circle of references put off; null when there is none, or it is done.</summary>
+    public JsonObject? Completion { get; set; }
+
+    /// <summary>True for a POST whose resource is there, complete or not.</summary>
+    public bool IsCreated => Status == StatusCodes.Status201Created;
+
+    public void Succeed(int status, Resource? resource)
+    {
+        Status = status;
+        Id = resource?.Id.ToString() ?? Id;
+        Version = resource?.Meta.ETag;
+    }
+
+    public void Fail(ScimError error)
+    {
+        Status = error.Status;
+        Error = error;
+        Version = null;
+        Completion = null;
+    }
+
+    public BulkResult ToResult(BulkOperation operation, string? location) => new(operation, Status, location, Version, Error);
+}
