@@ -20,7 +20,7 @@ public static partial class BulkReferences
     {
         var names = new List<string>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        Rewrite(node, name =>
+        Rewritten(node, isPath: false, name =>
         {
             if (seen.Add(name))
             {

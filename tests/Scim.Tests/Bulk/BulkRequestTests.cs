@@ -114,12 +114,12 @@ public sealed class BulkRequestTests
     {
         const string Enterprise = SchemaUrns.EnterpriseUser;
         var user = Schemas.FindByEndpoint("Users")!;
-        var data = JsonNode.Parse($$"""{"userName":"a","groups":[{"value":"bulkId:x"}],"{{Enterprise}}":{"department":"d","manager":{"value":"bulkId:x"}}}""")!.AsObject();
+        var data = JsonNode.Parse($$$"""{"userName":"a","groups":[{"value":"bulkId:x"}],"{{{Enterprise}}}":{"department":"d","manager":{"value":"bulkId:x"} } }""")!.AsObject();
 
         var patch = BulkDeferral.Take(user, data, new HashSet<string> { "x" });
 
-        Assert.Equal($$"""{"userName":"a","groups":[],"{{Enterprise}}":{"department":"d"}}""", data.ToJsonString());
-        Assert.Equal($$"""[{"op":"add","path":"{{Enterprise}}:manager","value":{"value":"bulkId:x"}}]""", patch!["Operations"]!.ToJsonString());
+        Assert.Equal($$$"""{"userName":"a","groups":[],"{{{Enterprise}}}":{"department":"d"}}""", data.ToJsonString());
+        Assert.Equal($$$"""[{"op":"add","path":"{{{Enterprise}}}:manager","value":{"value":"bulkId:x"}}]""", patch!["Operations"]!.ToJsonString());
     }
 
     [Fact]
