@@ -35,6 +35,9 @@ internal abstract class DatabaseDialect
     /// <summary>An expression for the slot of <c>resource_counts</c> that a connection writes to.</summary>
     public abstract string CountSlot { get; }
 
+    /// <summary>How many rows one command inserts: many where a command is a round trip.</summary>
+    public abstract int RowsPerCommand { get; }
+
     /// <summary>A table expression with the ids of a parameter in its column <c>id</c>.</summary>
     public abstract string IdTable(string parameter);
 

@@ -21,6 +21,8 @@ internal sealed class PostgreSqlDialect : DatabaseDialect
 
     public override string CountSlot => "pg_backend_pid() % 32";
 
+    public override int RowsPerCommand => 50;
+
     public override string IdTable(string parameter) => $"unnest({parameter}) AS ids(id)";
 
     public override void AddIds(DbCommand command, string name, IReadOnlyCollection<Guid> ids) =>

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using Scim.EntityFrameworkCore.Rows;
 
 namespace Scim.EntityFrameworkCore.Resources;
@@ -6,14 +7,6 @@ namespace Scim.EntityFrameworkCore.Resources;
 /// <summary>The statements that write rows of <c>resources</c> and <c>resource_counts</c>. Each is appended to a command.</summary>
 internal static class ResourceStatements
 {
-    private const string Insert =
-        """
-        INSERT INTO resources (tenant_id, id, type, unique_key, external_id, display_name_key, display, active, reference_id,
-            created, last_modified, version, document, search, password_hash)
-        VALUES (@tenant_id, @id, @type, @unique_key, @external_id, @display_name_key, @display, @active, @reference_id,
-            @created, @last_modified, @version, @document, @search, @password_hash);
-        """;
-
     private const string Update =
         """
         UPDATE resources SET unique_key = @unique_key, external_id = @external_id, display_name_key = @display_name_key,
@@ -27,12 +20,19 @@ internal static class ResourceStatements
 
     private const string Delete = "DELETE FROM resources WHERE tenant_id = @tenant_id AND id = @id;";
 
+    /// <summary>Several may be appended to one command; those after the first have names with a number.</summary>
     public static void AppendInsert(this DbCommand command, DatabaseDialect dialect, ResourceRow row)
     {
-        command.CommandText += Insert;
-        AddRow(command, dialect, row);
-        dialect.AddValue(command, "type", row.Type);
-        dialect.AddValue(command, "created", row.Created);
+        var n = command.Parameters.Count == 0 ? "" : command.Parameters.Count.ToString(CultureInfo.InvariantCulture);
+        command.CommandText += $"""
+            INSERT INTO resources (tenant_id, id, type, unique_key, external_id, display_name_key, display, active, reference_id,
+                created, last_modified, version, document, search, password_hash)
+            VALUES (@tenant_id{n}, @id{n}, @type{n}, @unique_key{n}, @external_id{n}, @display_name_key{n}, @display{n}, @active{n}, @reference_id{n},
+                @created{n}, @last_modified{n}, @version{n}, @document{n}, @search{n}, @password_hash{n});
+            """;
+        AddRow(command, dialect, row, n);
+        dialect.AddValue(command, "type" + n, row.Type);
+        dialect.AddValue(command, "created" + n, row.Created);
     }
 
     public static void AppendUpdate(this DbCommand command, DatabaseDialect dialect, ResourceRow row)
@@ -57,7 +57,7 @@ internal static class ResourceStatements
         dialect.AddValue(command, "type", row.Type);
     }
 
-    /// <summary>Counts a row that the same command inserts or deletes.</summary>
+    /// <summary>Counts the rows of one type that the same command inserts or deletes.</summary>
     public static void AppendCount(this DbCommand command, DatabaseDialect dialect, int difference)
     {
         command.CommandText += $"""
@@ -67,25 +67,25 @@ internal static class ResourceStatements
         dialect.AddValue(command, "difference", (long)difference);
     }
 
-    private static void AddKey(DbCommand command, DatabaseDialect dialect, ResourceRow row)
+    private static void AddKey(DbCommand command, DatabaseDialect dialect, ResourceRow row, string n = "")
     {
-        dialect.AddValue(command, "tenant_id", row.TenantId);
-        dialect.AddValue(command, "id", row.Id);
+        dialect.AddValue(command, "tenant_id" + n, row.TenantId);
+        dialect.AddValue(command, "id" + n, row.Id);
     }
 
-    private static void AddRow(DbCommand command, DatabaseDialect dialect, ResourceRow row)
+    private static void AddRow(DbCommand command, DatabaseDialect dialect, ResourceRow row, string n = "")
     {
-        AddKey(command, dialect, row);
-        dialect.AddValue(command, "unique_key", row.UniqueKey);
-        dialect.AddValue(command, "external_id", row.ExternalId);
-        dialect.AddValue(command, "display_name_key", row.DisplayNameKey);
-        dialect.AddValue(command, "display", row.Display);
-        dialect.AddValue(command, "active", row.Active);
-        dialect.AddValue(command, "reference_id", row.ReferenceId);
-        dialect.AddValue(command, "last_modified", row.LastModified);
-        dialect.AddValue(command, "version", row.Version);
-        dialect.AddValue(command, "document", row.Document);
-        dialect.AddJson(command, "search", row.Search);
-        dialect.AddValue(command, "password_hash", row.PasswordHash);
+        AddKey(command, dialect, row, n);
+        dialect.AddValue(command, "unique_key" + n, row.UniqueKey);
+        dialect.AddValue(command, "external_id" + n, row.ExternalId);
+        dialect.AddValue(command, "display_name_key" + n, row.DisplayNameKey);
+        dialect.AddValue(command, "display" + n, row.Display);
+        dialect.AddValue(command, "active" + n, row.Active);
+        dialect.AddValue(command, "reference_id" + n, row.ReferenceId);
+        dialect.AddValue(command, "last_modified" + n, row.LastModified);
+        dialect.AddValue(command, "version" + n, row.Version);
+        dialect.AddValue(command, "document" + n, row.Document);
+        dialect.AddJson(command, "search" + n, row.Search);
+        dialect.AddValue(command, "password_hash" + n, row.PasswordHash);
     }
 }

@@ -36,39 +36,39 @@ public sealed class ResourceStore
     /// <exception cref="ScimException">400 invalidValue; 409 uniqueness.</exception>
     public async Task<Resource> CreateAsync(ResourceType type, ResourceInput input, Projection projection, CancellationToken cancellationToken)
     {
-        ResourceValidator.Validate(input.Document);
-        var now = Now();
-        var row = new ResourceRow
-        {
-            TenantId = tenant.TenantId,
-            Id = Guid.CreateVersion7(now),
-            Type = type.Name,
-            Created = now,
-            LastModified = now,
-            Version = 1,
-            Document = [],
-            Search = "",
-            PasswordHash = Hash(type, input.Password),
-        };
-        ResourceKeys.Fill(row, input.Document, limits);
-        var attributes = ChangedPaths.Of(input.Document).ToList();
-        if (input.Password is not null)
-        {
-            attributes.Add(type.PasswordAttribute!.Name);
-        }
-
-
+        var (row, attributes) = Prepare(type, input);
         await WriteTransaction.RunAsync(
             database,
             tenant,
             async write =>
             {
                 write.OnUniqueViolation = Conflict(input.Document);
-                await new ResourceWrite(write, tenant, row, now).InsertAsync(input.Members ?? [], attributes);
+                await new ResourceWrite(write, tenant, row, row.Created).InsertAsync(input.Members ?? [], attributes);
                 return row;
             },
             cancellationToken);
         return await ToResourceAsync(type, row, projection, cancellationToken);
+    }
+
+    /// <summary>
+    /// Creates several resources without members in one transaction: all of them, or none. For each it is as if it had been
+    /// created by itself, but for the time that this takes.
+    /// </summary>
+    /// <exception cref="ScimException">Nothing was created, because one of them is refused: created alone each tells which and why.</exception>
+    public async Task<IReadOnlyList<Resource>> CreateTogetherAsync(ResourceType type, IReadOnlyList<ResourceInput> inputs, CancellationToken cancellationToken)
+    {
+        var resources = inputs.Select(input => Prepare(type, input)).ToArray();
+        await WriteTransaction.RunAsync(
+            database,
+            tenant,
+            async write =>
+            {
+                write.OnUniqueViolation = ScimErrors.Uniqueness($"There is already a {type.Name} with one of the {type.UniqueAttribute}s.");
+                await NewResource.InsertAsync(write, tenant, resources);
+                return true;
+            },
+            cancellationToken);
+        return [.. resources.Select(resource => resource.Row.ToResource(type))];
     }
 
     /// <summary>Replaces a resource (RFC 7644 §3.5.1). What was left out is cleared, but for what is writeOnly.</summary>
@@ -121,6 +121,32 @@ public sealed class ResourceStore
                 return true;
             },
             cancellationToken);
+    }
+
+    private NewResource Prepare(ResourceType type, ResourceInput input)
+    {
+        ResourceValidator.Validate(input.Document);
+        var now = Now();
+        var row = new ResourceRow
+        {
+            TenantId = tenant.TenantId,
+            Id = Guid.CreateVersion7(now),
+            Type = type.Name,
+            Created = now,
+            LastModified = now,
+            Version = 1,
+            Document = [],
+            Search = "",
+            PasswordHash = Hash(type, input.Password),
+        };
+        ResourceKeys.Fill(row, input.Document, limits);
+        var attributes = ChangedPaths.Of(input.Document).ToList();
+        if (input.Password is not null)
+        {
+            attributes.Add(type.PasswordAttribute!.Name);
+        }
+
+        return new NewResource(row, attributes);
     }
 
     private async Task<Resource> ChangeAsync(

@@ -22,6 +22,9 @@ internal sealed class SqliteDialect : DatabaseDialect, IDisposable
 
     public override string CountSlot => "0";
 
+    // Each statement of a command looks up all of its parameters by name, and there is no round trip to save.
+    public override int RowsPerCommand => 1;
+
     public override string IdTable(string parameter) => $"(SELECT value AS id FROM json_each({parameter})) AS ids";
 
     public override void AddIds(DbCommand command, string name, IReadOnlyCollection<Guid> ids)

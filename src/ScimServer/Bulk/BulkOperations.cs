@@ -24,6 +24,10 @@ internal sealed class BulkOperations(ResourceStore store, ScimRequestReader read
     public Task<Resource> CreateAsync(ResourceType type, JsonObject data, CancellationToken cancellationToken) =>
         store.ForOperation().CreateAsync(type, reader.ReadResource(http, data, type, RequestKind.Create), Projection.Minimal(type), cancellationToken);
 
+    /// <summary>Creates resources of one type: all of them, or none.</summary>
+    public Task<IReadOnlyList<Resource>> CreateTogetherAsync(ResourceType type, IEnumerable<JsonObject> data, CancellationToken cancellationToken) =>
+        store.CreateTogetherAsync(type, [.. data.Select(item => reader.ReadResource(http, item, type, RequestKind.Create))], cancellationToken);
+
     public Task<Resource> ReplaceAsync(ResourceType type, string id, BulkOperation operation, CancellationToken cancellationToken) =>
         store.ForOperation().ReplaceAsync(
             type, id, reader.ReadResource(http, operation.Data!, type, RequestKind.Replace), operation.IfMatch, Projection.Minimal(type), cancellationToken);

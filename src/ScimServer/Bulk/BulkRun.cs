@@ -50,22 +50,70 @@ internal sealed partial class BulkRun
 
     private async Task RunStepsAsync(CancellationToken cancellationToken)
     {
-        foreach (var step in BulkPlan.Of(request))
+        var steps = BulkPlan.Of(request);
+        var alone = 0;
+        for (var i = 0; i < steps.Count && !HasFailed; i++)
         {
-            if (HasFailed)
+            var batch = i < alone ? [] : BulkBatch.At(request, steps, i);
+            if (batch.Count < 2)
             {
-                return;
+                await RunAsync(steps[i], cancellationToken);
             }
-
-            try
+            else if (await TryCreateTogetherAsync(batch, cancellationToken))
             {
-                await (step.Kind == BulkStepKind.Perform ? PerformAsync(step, cancellationToken) : CompleteAsync(step.Operation, cancellationToken));
+                i += batch.Count - 1;
             }
-            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            else
             {
-                await FailAsync(step.Operation, Translate(exception, step.Operation));
+                // One of them is refused: one after the other they show which.
+                alone = i + batch.Count;
+                i--;
             }
         }
+    }
+
+    private async Task RunAsync(BulkStep step, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await (step.Kind == BulkStepKind.Perform ? PerformAsync(step, cancellationToken) : CompleteAsync(step.Operation, cancellationToken));
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            await FailAsync(step.Operation, Translate(exception, step.Operation));
+        }
+    }
+
+    /// <summary>False when one of them is refused and none was created. What failed for another reason is not tried again.</summary>
+    private async Task<bool> TryCreateTogetherAsync(IReadOnlyList<BulkOperation> batch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var operation in batch)
+            {
+                BulkReferences.Resolve(operation.Data, IdOf);
+            }
+
+            var created = await operations.CreateTogetherAsync(batch[0].Target!.Type, batch.Select(operation => operation.Data!), cancellationToken);
+            foreach (var (operation, resource) in batch.Zip(created))
+            {
+                states[operation.Index].Succeed(StatusCodes.Status201Created, resource);
+            }
+        }
+        catch (ScimException)
+        {
+            return false;
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            var error = Translate(exception, batch[0].Index);
+            foreach (var operation in batch)
+            {
+                await FailAsync(operation.Index, error);
+            }
+        }
+
+        return true;
     }
 
     private async Task PerformAsync(BulkStep step, CancellationToken cancellationToken)

@@ -72,7 +72,7 @@ public sealed class RfcExampleTests
         var ids = await scim.CreateUserIdsAsync(3);
 
         var results = await SendAsync(scim, "3.7.3-methods", text => text
-            .Replace("messages:2.0:User", "schemas:core:2.0:User", StringComparison.Ordinal)
+            .Replace("api:messages:2.0:User", "schemas:core:2.0:User", StringComparison.Ordinal)
             .Replace("b7c14771-226c-4d05-8860-134711653041", ids[0], StringComparison.Ordinal)
             .Replace("5d8d29d3-342c-4b5f-8683-a3cb6763ffcc", ids[1], StringComparison.Ordinal)
             .Replace("e9025315-6bea-44e1-899c-1e07454e468b", ids[2], StringComparison.Ordinal)

@@ -1,0 +1,35 @@
+using Scim.EntityFrameworkCore.Access;
+using Scim.EntityFrameworkCore.Changes;
+using Scim.EntityFrameworkCore.Rows;
+
+namespace Scim.EntityFrameworkCore.Resources;
+
+/// <summary>A resource that is about to be created.</summary>
+/// <param name="Row">Its row.</param>
+/// <param name="Attributes">The paths of the attributes that it has.</param>
+internal sealed record NewResource(ResourceRow Row, IReadOnlyCollection<string> Attributes)
+{
+    /// <summary>
+    /// Writes resources of one type without members, several in one round trip. Each has a change record with a <c>txn</c> of
+    /// its own, as if it had been created by itself.
+    /// </summary>
+    public static async Task InsertAsync(WriteTransaction write, TenantContext tenant, IReadOnlyList<NewResource> resources)
+    {
+        foreach (var part in resources.Chunk(write.Dialect.RowsPerCommand))
+        {
+            await using var command = write.CreateCommand();
+            foreach (var resource in part)
+            {
+                command.AppendInsert(write.Dialect, resource.Row);
+            }
+
+            command.AppendCount(write.Dialect, part.Length);
+            foreach (var (row, attributes) in part)
+            {
+                command.AppendChange(write.Dialect, tenant.ForOperation(), row, ChangeKind.Create, row.Created, Delta.Of(attributes));
+            }
+
+            await command.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+    }
+}
