@@ -25,6 +25,7 @@ internal static class MessageSchemas
         document.AddComponent(PatchOp, Patch());
         document.AddComponent(BulkRequest, BulkOf(
             "Operations (RFC 7644, 3.7).",
+            [("failOnErrors", Number("How many operations may fail before the rest is not carried out."))],
             ("method", Text("`POST`, `PUT`, `PATCH` or `DELETE`.")),
             ("path", Text("Relative to the base URL: `/Users` for a POST, else `/Users/{id}`.")),
             ("bulkId", Text("A name for the operation, unique in the bulk; a POST must have one.")),
@@ -32,6 +33,7 @@ internal static class MessageSchemas
             ("data", AnyObject("The body of the single request; none for a DELETE."))));
         document.AddComponent(BulkResponse, BulkOf(
             "What became of operations (RFC 7644, 3.7.3).",
+            [],
             ("location", Text("The address of the resource; none for a POST that failed.")),
             ("method", Text("The method of the operation.")),
             ("bulkId", Text("The name that the request gave it.")),
@@ -84,15 +86,12 @@ internal static class MessageSchemas
             ("Operations", new OpenApiSchema { Type = JsonSchemaType.Array, Items = operation, Description = "In the order in which they are carried out." }));
     }
 
-    private static OpenApiSchema BulkOf(string description, params ReadOnlySpan<(string Name, IOpenApiSchema Schema)> members)
+    private static OpenApiSchema BulkOf(
+        string description, ReadOnlySpan<(string Name, IOpenApiSchema Schema)> settings, params ReadOnlySpan<(string Name, IOpenApiSchema Schema)> members)
     {
         var operation = new OpenApiSchema { Type = JsonSchemaType.Object, Properties = Properties(members) };
         var operations = new OpenApiSchema { Type = JsonSchemaType.Array, Items = operation, Description = "In the order of the request." };
-        return Message(
-            description,
-            ["schemas", "Operations"],
-            ("failOnErrors", Number("How many operations may fail before the rest is not carried out; only in a request.")),
-            ("Operations", operations));
+        return Message(description, ["schemas", "Operations"], [.. settings, ("Operations", operations)]);
     }
 
     private static OpenApiSchema AnyObject(string description) => new() { Type = JsonSchemaType.Object, Description = description };

@@ -65,6 +65,19 @@ public sealed class SwaggerExampleTests
     }
 
     [Theory]
+    [EachDatabase("team", "201", "201")]
+    [EachDatabase("changes", "200", "204")]
+    public async Task The_examples_of_a_bulk_work(Database database, string example, string first, string second)
+    {
+        var document = await SwaggerDocument.ReadAsync();
+        var world = await World.CreateAsync(database, document);
+
+        var answer = await world.Client.PostAsync("/Bulk", world.Localize(Requests(document, "bulk")[example]).ToJsonString());
+
+        Assert.Equal([first, second], answer.Expect(200).Object["Operations"]!.AsArray().Select(operation => (string)operation!["status"]!));
+    }
+
+    [Theory]
     [EachDatabase("User")]
     [EachDatabase("Group")]
     public async Task The_members_of_a_list_are_those_of_the_example(Database database, string type)
