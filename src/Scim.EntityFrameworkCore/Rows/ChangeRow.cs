@@ -15,7 +15,7 @@ public sealed class ChangeRow
     /// </summary>
     public long Seq { get; init; }
 
-    /// <summary>One value per request, shared by everything that the request caused.</summary>
+    /// <summary>One value per request, or operation of a bulk, shared by everything that it caused.</summary>
     public required Guid Txn { get; init; }
 
     /// <summary>The name of the resource's type.</summary>

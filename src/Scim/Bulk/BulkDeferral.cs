@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Scim.Errors;
-using Scim.Paths;
 using Scim.Patching;
+using Scim.Paths;
 using Scim.Schemas;
 
 namespace Scim.Bulk;
