@@ -1,8 +1,8 @@
 using System.Data;
 using System.Data.Common;
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
-using System.Globalization;
 using Npgsql;
 using NpgsqlTypes;
 using Scim.Filters;
