@@ -31,7 +31,7 @@ internal static class MembershipQueries
     /// <summary>
     /// The groups of several resources, direct and through groups inside groups (RFC 7643 §4.1.2), in the order of their ids. One
     /// statement for a whole page, and one more for each level of groups inside groups. A recursive statement would be planned
-    /// for a hundred times the rows that there are, by reading whole tables.
+    /// for a hundred times the rows that there are, by reading whole tables. Each group is looked up once, not once a member.
     /// </summary>
     public static async Task<ILookup<Guid, GroupReference>> GroupsOfAsync(
         ScimDbContext context, DatabaseDialect dialect, IReadOnlyCollection<Guid> memberIds, CancellationToken cancellationToken)
@@ -55,10 +55,15 @@ internal static class MembershipQueries
         await context.Database.OpenConnectionAsync(cancellationToken);
         await using var command = context.Database.GetDbConnection().CreateCommand();
         command.CommandText = $"""
-            SELECT m.member_id, m.group_id,
-                (SELECT r.display FROM resources AS r WHERE r.tenant_id = @tenant_id AND r.id = m.group_id),
-                (SELECT 1 FROM memberships AS up WHERE up.tenant_id = @tenant_id AND up.member_id = m.group_id LIMIT 1) IS NOT NULL
-            FROM memberships AS m WHERE m.tenant_id = @tenant_id AND m.member_id IN (SELECT ids.id FROM {dialect.IdTable("@ids")})
+            WITH m (member_id, group_id) AS MATERIALIZED (
+                SELECT member_id, group_id FROM memberships
+                WHERE tenant_id = @tenant_id AND member_id IN (SELECT ids.id FROM {dialect.IdTable("@ids")})),
+            g (id, display, is_member) AS MATERIALIZED (
+                SELECT d.group_id,
+                    (SELECT r.display FROM resources AS r WHERE r.tenant_id = @tenant_id AND r.id = d.group_id),
+                    (SELECT 1 FROM memberships AS up WHERE up.tenant_id = @tenant_id AND up.member_id = d.group_id LIMIT 1) IS NOT NULL
+                FROM (SELECT DISTINCT group_id FROM m) AS d)
+            SELECT m.member_id, m.group_id, g.display, g.is_member FROM m JOIN g ON g.id = m.group_id
             """;
         dialect.AddValue(command, "tenant_id", context.TenantId);
         dialect.AddIds(command, "ids", memberIds);
