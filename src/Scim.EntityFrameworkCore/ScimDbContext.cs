@@ -34,7 +34,7 @@ public abstract class ScimDbContext : DbContext
     /// <summary>All tenants.</summary>
     public DbSet<TenantRow> Tenants => Set<TenantRow>();
 
-    /// <summary>The access tokens of all tenants: a token is looked up before its tenant is known.</summary>
+    /// <summary>The access tokens of all tenants and of the operator: a token is looked up before its tenant is known.</summary>
     public DbSet<AccessTokenRow> AccessTokens => Set<AccessTokenRow>();
 
     /// <summary>The secrets that all instances share.</summary>

@@ -38,6 +38,7 @@ public static class ScimEntityFrameworkCoreExtensions
 
         services.TryAddSingleton<DatabaseMigrator>();
         services.TryAddSingleton<Tenants>();
+        services.TryAddSingleton<AcceptedTokens>();
         services.TryAddSingleton<AccessTokens>();
         services.TryAddSingleton<ServerKeys>();
         services.TryAddSingleton<FilterSelectivity>();

@@ -17,6 +17,9 @@ public sealed class TenantContext
     /// <summary>The name of the access token, as change records carry it.</summary>
     public string Actor => Token.TokenName;
 
+    /// <summary>The id of the access token.</summary>
+    public Guid TokenId => Token.TokenId;
+
     /// <summary>True once a token has been accepted.</summary>
     public bool IsAuthenticated => token is not null;
 
@@ -37,6 +40,11 @@ public sealed class TenantContext
         if (token is not null && token != accepted)
         {
             throw new InvalidOperationException("The request already belongs to a tenant.");
+        }
+
+        if (accepted.IsOperator)
+        {
+            throw new InvalidOperationException("A token of the operator belongs to no tenant.");
         }
 
         token = accepted;

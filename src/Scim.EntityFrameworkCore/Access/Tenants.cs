@@ -43,7 +43,7 @@ public sealed class Tenants
     public async Task<IReadOnlyList<Tenant>> ListAsync(CancellationToken cancellationToken)
     {
         await using var context = database.OpenForAccess();
-        return await context.Tenants.OrderBy(row => row.Name).Select(row => new Tenant(row.Id, row.Name, row.Created)).ToListAsync(cancellationToken);
+        return [.. (await context.Tenants.OrderBy(row => row.Name).ToListAsync(cancellationToken)).Select(ToTenant)];
     }
 
     /// <summary>The tenant of that name, or null.</summary>
@@ -54,5 +54,5 @@ public sealed class Tenants
         return row is null ? null : ToTenant(row);
     }
 
-    private static Tenant ToTenant(TenantRow row) => new(row.Id, row.Name, row.Created);
+    private static Tenant ToTenant(TenantRow row) => new(row.Id, row.Name, row.Created) { DisabledAt = row.DisabledAt, DeletingSince = row.DeletingSince };
 }

@@ -14,6 +14,12 @@ public sealed class TenantRow
 
     /// <summary>When it was created.</summary>
     public required DateTimeOffset Created { get; init; }
+
+    /// <summary>Since when its tokens are refused; null while they are accepted.</summary>
+    public DateTimeOffset? DisabledAt { get; set; }
+
+    /// <summary>Since when it is being deleted; null unless it is.</summary>
+    public DateTimeOffset? DeletingSince { get; set; }
 }
 
 internal sealed class TenantRowConfiguration : IEntityTypeConfiguration<TenantRow>

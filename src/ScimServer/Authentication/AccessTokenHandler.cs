@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
@@ -9,11 +8,11 @@ using ScimServer.Http;
 namespace ScimServer.Authentication;
 
 /// <summary>
-/// Accepts access tokens (RFC 6750) and binds the request to the token's tenant. Unknown, expired and revoked tokens get one
+/// Accepts access tokens (RFC 6750) and binds the request to the token's tenant; a token of the operator has none. Unknown, expired and revoked tokens get one
 /// and the same answer; what cannot be a token is refused without a query.
 /// </summary>
 internal sealed class AccessTokenHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, AccessTokens tokens, TenantContext tenant)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, AcceptedTokens tokens, TenantContext tenant)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     private const string MissingDetail =
@@ -30,13 +29,17 @@ internal sealed class AccessTokenHandler(
             return AuthenticateResult.NoResult();
         }
 
-        if (credential.Token is null || await tokens.AuthenticateAsync(credential.Token, Context.RequestAborted) is not { } accepted)
+        if (credential.Token is null || await tokens.FindAsync(credential.Token, Context.RequestAborted) is not { } accepted)
         {
             return AuthenticateResult.Fail("The access token is not accepted.");
         }
 
-        tenant.Accept(accepted);
-        return AuthenticateResult.Success(new AuthenticationTicket(PrincipalOf(accepted), Scheme.Name));
+        if (!accepted.IsOperator)
+        {
+            tenant.Accept(accepted);
+        }
+
+        return AuthenticateResult.Success(new AuthenticationTicket(ScopeClaims.PrincipalOf(accepted, Scheme.Name), Scheme.Name));
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
@@ -48,9 +51,17 @@ internal sealed class AccessTokenHandler(
         return ScimErrorWriter.WriteAsync(Context, ScimErrors.Unauthorized(isWrong ? InvalidDetail : MissingDetail).Error);
     }
 
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        ScimErrorWriter.WriteAsync(Context, ScimErrors.Forbidden("The access token does not allow this request.").Error);
+    /// <summary>The token is known, but not for this (RFC 6750 §3.1).</summary>
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        var scope = ScopeClaims.RequiredBy(Context);
+        var named = scope is null ? "" : $", scope=\"{scope}\"";
+        Response.Headers.WWWAuthenticate =
+            $"Bearer realm=\"{AccessTokenDefaults.Realm}\", error=\"insufficient_scope\", error_description=\"The access token does not allow this request\"{named}";
+        var detail = scope is null ? "The access token does not allow this request." : ScopeDetail(scope);
+        return ScimErrorWriter.WriteAsync(Context, ScimErrors.Forbidden(detail).Error);
+    }
 
-    private ClaimsPrincipal PrincipalOf(AuthenticatedToken token) =>
-        new(new ClaimsIdentity([new Claim(ClaimTypes.Name, token.TokenName)], Scheme.Name));
+    internal static string ScopeDetail(string scope) =>
+        $"The access token does not have the scope \"{scope}\" that this request needs. \"tokens create\" on the server's command line makes one that has.";
 }

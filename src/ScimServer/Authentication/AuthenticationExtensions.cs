@@ -8,7 +8,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 internal static class AuthenticationExtensions
 {
     /// <summary>
-    /// Access tokens as bearer tokens. An endpoint that does not say that it is open to everyone needs one; an address
+    /// Access tokens as bearer tokens, and a policy for each scope. An endpoint that does not say that it is open to everyone needs one; an address
     /// without an endpoint is 404 for everyone, so that a mistyped base URL does not look like a wrong token.
     /// </summary>
     public static void AddAccessTokenAuthentication(this IServiceCollection services)
@@ -16,8 +16,11 @@ internal static class AuthenticationExtensions
         services
             .AddAuthentication(AccessTokenDefaults.Scheme)
             .AddScheme<AuthenticationSchemeOptions, AccessTokenHandler>(AccessTokenDefaults.Scheme, _ => { });
-        services.AddAuthorizationBuilder()
-            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAssertion(IsAllowed).Build());
+        var authorization = services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAssertion(IsAllowed).Build());
+        foreach (var scope in ScimPolicies.All)
+        {
+            authorization.AddPolicy(scope, ScopeClaims.Require(scope));
+        }
     }
 
     private static bool IsAllowed(AuthorizationHandlerContext context) =>

@@ -16,26 +16,64 @@ internal static class TokenCommands
 
     private static Command CreateToken()
     {
-        var tenant = new Option<string>("--tenant") { Description = "The tenant that the token gives access to.", Required = true };
+        var tenant = new Option<string?>("--tenant") { Description = "The tenant that the token gives access to." };
+        var admin = new Option<bool>("--admin") { Description = "A token of the operator instead of a tenant's: for the administration of the server, and nothing else." };
         var name = new Option<string>("--name") { Description = "A name for the token, for example the identity provider's. Logs and change records carry it.", Required = true };
-        var expires = new Option<DateTimeOffset?>("--expires")
+        var expires = ExpiresOption();
+        var scopes = new Option<AccessScopes>("--scopes")
         {
-            Description = "When it stops being accepted: 12h, 90d, 52w, or a date such as 2027-12-31. Default: never.",
-            CustomParser = Expiry.Parse,
+            Description = $"What it allows: of {AccessScopeNames.ScimRead}, {AccessScopeNames.ScimWrite} and {AccessScopeNames.Events} one or more, with commas between them.",
+            DefaultValueFactory = _ => AccessScopes.Provisioning,
+            CustomParser = ScopeList.Parse,
         };
-        var command = new Command("create", "Makes a token and prints it once. Only the token goes to standard output.") { tenant, name, expires };
+        var idp = new Option<string?>("--idp") { Description = $"The kind of identity provider that it is for: {string.Join(", ", IdentityProviders.Known)}." };
+        idp.AcceptOnlyFromAmong([.. IdentityProviders.Known]);
+        var command = new Command("create", "Makes a token and prints it once. Only the token goes to standard output.") { tenant, admin, name, scopes, expires, idp };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(admin) == (result.GetResult(tenant) is not null))
+            {
+                result.AddError("Give either --tenant, or --admin for a token of the operator.");
+            }
+            else if (result.GetValue(admin) && (result.GetResult(scopes) is { Implicit: false } || result.GetResult(idp) is not null))
+            {
+                result.AddError("A token of the operator administers and does nothing else: leave --scopes and --idp out.");
+            }
+        });
         command.SetAction((parsed, cancellationToken) => CommandSession.RunAsync(parsed, async services =>
         {
-            var issued = await services.GetRequiredService<AccessTokens>().CreateAsync(
-                parsed.GetRequiredValue(tenant), parsed.GetRequiredValue(name), parsed.GetValue(expires), cancellationToken);
-            var console = parsed.InvocationConfiguration;
-            await console.Output.WriteLineAsync(issued.Secret);
-            await console.Error.WriteLineAsync(
-                $"Token \"{issued.Token.Name}\" of tenant \"{issued.Token.TenantName}\", {Until(issued.Token.ExpiresAt)}. It is shown only this once. Its id is {issued.Token.Id}.");
+            var tokens = services.GetRequiredService<AccessTokens>();
+            var token = new NewToken(parsed.GetRequiredValue(name))
+            {
+                Scopes = parsed.GetValue(scopes),
+                ExpiresAt = parsed.GetValue(expires),
+                IdentityProvider = parsed.GetValue(idp),
+            };
+            var issued = parsed.GetValue(tenant) is { } of
+                ? await tokens.CreateAsync(of, token, cancellationToken)
+                : await tokens.CreateForOperatorAsync(token.Name, token.ExpiresAt, cancellationToken);
+            await PrintAsync(parsed, issued);
             return ExitCodes.Success;
         }));
         return command;
     }
+
+    private static Option<DateTimeOffset?> ExpiresOption() => new("--expires")
+    {
+        Description = "When it stops being accepted: 12h, 90d, 52w, or a date such as 2027-12-31. Default: never.",
+        CustomParser = Expiry.Parse,
+    };
+
+    private static async Task PrintAsync(ParseResult command, IssuedToken issued)
+    {
+        var console = command.InvocationConfiguration;
+        await console.Output.WriteLineAsync(issued.Secret);
+        var (token, owner) = (issued.Token, Owner(issued.Token));
+        await console.Error.WriteLineAsync(
+            $"Token \"{token.Name}\" of {owner}, for {AccessScopeNames.Format(token.Scopes)}, {Until(token.ExpiresAt)}. It is shown only this once. Its id is {token.Id}.");
+    }
+
+    private static string Owner(AccessToken token) => token.TenantName is null ? "the operator" : $"tenant \"{token.TenantName}\"";
 
     private static Command ListTokens()
     {
@@ -53,8 +91,17 @@ internal static class TokenCommands
             var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
             await Table.WriteAsync(
                 parsed.InvocationConfiguration.Output,
-                ["ID", "TENANT", "NAME", "CREATED", "STATE"],
-                tokens.Select(token => (string[])[token.Id.ToString(), token.TenantName, token.Name, Table.Time(token.Created), State(token, now)]));
+                ["ID", "TENANT", "NAME", "IDP", "SCOPES", "CREATED", "STATE"],
+                tokens.Select(token => (string[])
+                [
+                    token.Id.ToString(),
+                    token.TenantName ?? "-",
+                    token.Name,
+                    token.IdentityProvider ?? "-",
+                    AccessScopeNames.Format(token.Scopes).Replace(' ', ','),
+                    Table.Time(token.Created),
+                    State(token, now),
+                ]));
             return ExitCodes.Success;
         }));
         return command;

@@ -1,8 +1,10 @@
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Scim.EntityFrameworkCore.Resources;
 using Scim.Projections;
 using Scim.Resources;
 using Scim.Schemas;
+using ScimServer.Authentication;
 using ScimServer.Http;
 
 namespace ScimServer.Controllers;
@@ -37,6 +39,7 @@ public abstract class ResourceController : ControllerBase
     /// <summary>Queries the resources of the type with the parameters in the body.</summary>
     /// <response code="200">A page of them (RFC 7644 §3.4.3).</response>
     [HttpPost(".search")]
+    [Authorize(ScimPolicies.Read)]
     public async Task<IActionResult> Search()
     {
         var query = await reader.ReadSearchAsync(Request, type);

@@ -1,6 +1,8 @@
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Scim.EntityFrameworkCore.Resources;
 using Scim.Schemas;
+using ScimServer.Authentication;
 using ScimServer.Http;
 
 namespace ScimServer.Controllers;
@@ -19,6 +21,7 @@ public sealed class SearchController(SchemaRegistry schemas, ResourceQueries que
     /// <summary>Queries the resources of all types with the parameters in the body.</summary>
     /// <response code="200">A page of them (RFC 7644 §3.4.3).</response>
     [HttpPost(".search")]
+    [Authorize(ScimPolicies.Read)]
     public async Task<IActionResult> Search()
     {
         var query = await reader.ReadSearchAsync(Request, schemas.ResourceTypes);

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Scim;
 using Scim.Dialects;
 using Scim.Schemas;
+using ScimServer.Authentication;
 using ScimServer.Controllers;
 using ScimServer.Http;
 
@@ -45,7 +46,7 @@ public static class ScimHttpExtensions
         return app.UseRouting();
     }
 
-    /// <summary>Maps the controllers. Each needs a token, discovery by option only. A configuration that cannot be served stops here.</summary>
+    /// <summary>Maps the controllers. Each needs a token with the scope for it; discovery by option only, and any token. A configuration that cannot be served stops here.</summary>
     public static IEndpointConventionBuilder MapScim(this IEndpointRouteBuilder endpoints)
     {
         _ = endpoints.ServiceProvider.GetRequiredService<ScimRequestReader>();
@@ -60,11 +61,13 @@ public static class ScimHttpExtensions
             }
             else if (!endpoint.Metadata.OfType<IAuthorizeData>().Any())
             {
-                endpoint.Metadata.Add(new AuthorizeAttribute());
+                endpoint.Metadata.Add(isDiscovery ? new AuthorizeAttribute() : new AuthorizeAttribute(ScimPolicies.ForMethods(Methods(endpoint))));
             }
         });
         return controllers;
     }
+
+    private static IReadOnlyList<string> Methods(EndpointBuilder endpoint) => endpoint.Metadata.OfType<IHttpMethodMetadata>().LastOrDefault()?.HttpMethods ?? [];
 
     private static TOptions Bound<TOptions>(IConfiguration section, TOptions options)
     {

@@ -22,6 +22,7 @@ internal sealed class BulkEndpointOperations(ScimLimits limits)
         .Refuses(
             Refusal.Bulk,
             Refusal.Token,
+            Refusal.WriteScope,
             Refusal.TooLarge(BulkRequest.TooManyOperations(limits.MaxBulkOperations), BulkRequest.TooLarge(limits.MaxBulkPayloadBytes)),
             Refusal.MediaType,
             Refusal.NotReady);

@@ -6,16 +6,20 @@ using Scim.Bulk;
 using Scim.Errors;
 using Scim.Resources;
 using Scim.Schemas;
+using ScimServer.Authentication;
 
 namespace ScimServer.Swagger;
 
 /// <summary>An error status of an operation, with the errors that it may hold (RFC 7644 §3.12).</summary>
 internal sealed record Refusal(int Status, string Description, IDictionary<string, IOpenApiExample> Examples)
 {
+    private const string ScopeExample = "scope";
+
     /// <summary>The headers that come with the status.</summary>
     public string[] Headers => Status switch
     {
         401 => [ResponseHeaders.WwwAuthenticate],
+        403 when Examples.ContainsKey(ScopeExample) => [ResponseHeaders.WwwAuthenticate],
         503 => [ResponseHeaders.RetryAfter],
         _ => [],
     };
@@ -27,6 +31,10 @@ internal sealed record Refusal(int Status, string Description, IDictionary<strin
         "The request has no valid access token.",
         ("missing", "No token", ScimErrors.Unauthorized("The request has no access token. Send it as \"Authorization: Bearer <token>\"; \"tokens create\" on the server's command line makes one.")),
         ("invalid", "A wrong, expired or revoked token", ScimErrors.Unauthorized("The access token is not accepted: it is mistyped, expired or revoked. \"tokens list\" on the server's command line shows which tokens there are.")));
+
+    public static Refusal ReadScope { get; } = Scope(ScimPolicies.Read);
+
+    public static Refusal WriteScope { get; } = Scope(ScimPolicies.Write);
 
     public static Refusal DiscoveryFilter { get; } = Of(
         403,
@@ -52,6 +60,9 @@ internal sealed record Refusal(int Status, string Description, IDictionary<strin
         503,
         "The server has begun to run, but its database has not.",
         ("starting", "At start", ScimErrors.Unavailable("The server is not ready yet. Try again in a few seconds.")));
+
+    private static Refusal Scope(string scope) =>
+        Of(403, $"The access token lacks the scope `{scope}`.", (ScopeExample, "A token without the scope", ScimErrors.Forbidden(AccessTokenHandler.ScopeDetail(scope))));
 
     private static ScimException BothProjections => ScimErrors.InvalidValue("\"attributes\" and \"excludedAttributes\" exclude each other (RFC 7644, 3.9): send one of them.");
 

@@ -45,34 +45,34 @@ internal sealed class ResourceOperations(ResourceType type, ScimLimits limits)
         .Is($"list{plural}", plural, $"Lists or finds {words}", "A page of those that the filter selects (RFC 7644, 3.4.2). `totalResults` counts all of them.")
         .Takes(RequestParameters.Query(type, limits))
         .Answers(200, "A page; empty when nothing was found.", OperationNames.List(type), ExampleFile.Lists([type]))
-        .Refuses(Refusal.Query([type]), Refusal.Token, Refusal.NotReady);
+        .Refuses(Refusal.Query([type]), Refusal.Token, Refusal.ReadScope, Refusal.NotReady);
 
     private void Search(OperationWriter operation) => operation
         .Is($"search{plural}", plural, $"Finds {words} by parameters in the body", "The same as GET, for filters that are too long for a URL or do not belong into the logs of proxies (RFC 7644, 3.4.3).")
         .TakesBody("The parameters.", MessageSchemas.SearchRequest, ExampleFile.Read($"{type.Name}.search"))
         .Answers(200, "A page; empty when nothing was found.", OperationNames.List(type), ExampleFile.Lists([type]))
-        .Refuses(Refusal.Query([type]), Refusal.Token, Refusal.TooLarge(limits), Refusal.MediaType, Refusal.NotReady);
+        .Refuses(Refusal.Query([type]), Refusal.Token, Refusal.ReadScope, Refusal.TooLarge(limits), Refusal.MediaType, Refusal.NotReady);
 
     private void Get(OperationWriter operation) => operation
         .Is($"get{type.Name}", plural, $"Reads a {word}", "RFC 7644, 3.4.1. With If-None-Match the body is sent only when the version is another one.")
         .Takes(Id(), RequestParameters.Attributes(type), RequestParameters.ExcludedAttributes(type), RequestParameters.IfNoneMatch())
         .Answers(200, $"The {word}.", type.Name, Resource(), ResponseHeaders.ETag, ResponseHeaders.Location)
         .Answers(304, "The client has this version.", ResponseHeaders.ETag)
-        .Refuses(Refusal.Projection, Refusal.Token, NotFound(), Refusal.NotReady);
+        .Refuses(Refusal.Projection, Refusal.Token, Refusal.ReadScope, NotFound(), Refusal.NotReady);
 
     private void Create(OperationWriter operation) => operation
         .Is($"create{type.Name}", plural, $"Creates a {word}", "RFC 7644, 3.3. The server gives the id; read-only attributes are ignored.")
         .Takes(RequestParameters.Attributes(type), RequestParameters.ExcludedAttributes(type))
         .TakesBody($"The {word}.", type.Name, ExampleFile.Read($"{type.Name}.create"))
         .Answers(201, $"The {word} as it was stored.", type.Name, Resource(), ResponseHeaders.ETag, ResponseHeaders.Location)
-        .Refuses([Refusal.Resource(type), Refusal.Token, .. Conflict(), Refusal.TooLarge(limits), Refusal.MediaType, Refusal.NotReady]);
+        .Refuses([Refusal.Resource(type), Refusal.Token, Refusal.WriteScope, .. Conflict(), Refusal.TooLarge(limits), Refusal.MediaType, Refusal.NotReady]);
 
     private void Replace(OperationWriter operation) => operation
         .Is($"replace{type.Name}", plural, $"Replaces a {word}", "RFC 7644, 3.5.1. What the body leaves out is cleared; read-only attributes are ignored. When nothing differs, nothing is written and the version stays.")
         .Takes(Id(), RequestParameters.Attributes(type), RequestParameters.ExcludedAttributes(type), RequestParameters.IfMatch())
         .TakesBody($"The whole {word}.", type.Name, ExampleFile.Read($"{type.Name}.replace"))
         .Answers(200, $"The {word} as it was stored.", type.Name, Resource(), ResponseHeaders.ETag, ResponseHeaders.Location)
-        .Refuses([Refusal.Resource(type), Refusal.Token, NotFound(), .. Conflict(), Refusal.Version, Refusal.TooLarge(limits), Refusal.MediaType, Refusal.NotReady]);
+        .Refuses([Refusal.Resource(type), Refusal.Token, Refusal.WriteScope, NotFound(), .. Conflict(), Refusal.Version, Refusal.TooLarge(limits), Refusal.MediaType, Refusal.NotReady]);
 
     private void Patch(OperationWriter operation)
     {
@@ -95,14 +95,14 @@ internal sealed class ResourceOperations(ResourceType type, ScimLimits limits)
                 .Answers(204, "Done. Members are not sent back unasked.", ResponseHeaders.ETag);
         }
 
-        operation.Refuses([Refusal.Patch(type), Refusal.Token, NotFound(), .. Conflict(), Refusal.Version, Refusal.TooLarge(limits), Refusal.MediaType, Refusal.NotReady]);
+        operation.Refuses([Refusal.Patch(type), Refusal.Token, Refusal.WriteScope, NotFound(), .. Conflict(), Refusal.Version, Refusal.TooLarge(limits), Refusal.MediaType, Refusal.NotReady]);
     }
 
     private void Delete(OperationWriter operation) => operation
         .Is($"delete{type.Name}", plural, $"Deletes a {word}", "RFC 7644, 3.6. What refers to it, memberships for example, goes with it.")
         .Takes(Id(), RequestParameters.IfMatch())
         .Answers(204, "Done.")
-        .Refuses(Refusal.Token, NotFound(), Refusal.Version, Refusal.NotReady);
+        .Refuses(Refusal.Token, Refusal.WriteScope, NotFound(), Refusal.Version, Refusal.NotReady);
 
     private OpenApiParameter Id() => RequestParameters.Id($"The id that the server gave the {word}.", ExampleFile.IdOf(type));
 

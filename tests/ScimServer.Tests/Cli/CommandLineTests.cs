@@ -33,6 +33,12 @@ public class CommandLineTests
     [InlineData("tokens", "create", "--tenant", "acme")]
     [InlineData("tokens", "create", "--tenant", "acme", "--name", "x", "--expires", "soon")]
     [InlineData("tokens", "create", "--tenant", "acme", "--name", "x", "--expires", "2001-01-01")]
+    [InlineData("tokens", "create", "--name", "x")]
+    [InlineData("tokens", "create", "--tenant", "acme", "--admin", "--name", "x")]
+    [InlineData("tokens", "create", "--admin", "--name", "x", "--scopes", "scim:read")]
+    [InlineData("tokens", "create", "--tenant", "acme", "--name", "x", "--scopes", "scim:delete")]
+    [InlineData("tokens", "create", "--tenant", "acme", "--name", "x", "--scopes", "admin")]
+    [InlineData("tokens", "create", "--tenant", "acme", "--name", "x", "--idp", "unheard-of")]
     [InlineData("tokens", "revoke", "not-an-id")]
     public async Task A_command_that_cannot_be_understood_fails_with_a_reason(params string[] arguments)
     {
@@ -57,7 +63,7 @@ public class CommandLineTests
         (exitCode, _, errors) = await ServerProcess.RunAsync(folder, ["tenants", "create", "acme"]);
         Assert.Equal((1, "Error: There is already a tenant \"acme\"."), (exitCode, errors));
 
-        (exitCode, output, errors) = await ServerProcess.RunAsync(folder, ["tokens", "create", "--tenant", "acme", "--name", "okta", "--expires", "90d"]);
+        (exitCode, output, errors) = await ServerProcess.RunAsync(folder, ["tokens", "create", "--tenant", "acme", "--name", "okta", "--expires", "90d", "--scopes", "scim:read,events", "--idp", "okta"]);
         var token = output.Trim();
         Assert.Equal(0, exitCode);
         Assert.Matches("^scim_[0-9A-Za-z]{49}$", token);
@@ -67,6 +73,10 @@ public class CommandLineTests
         (_, output, _) = await ServerProcess.RunAsync(folder, ["tokens", "list", "--tenant", "acme"]);
         var row = Assert.Single(output.Split('\n'), line => line.Contains("okta", StringComparison.Ordinal));
         Assert.Contains("valid until ", row, StringComparison.Ordinal);
+        Assert.Contains("okta  okta  scim:read,events", row, StringComparison.Ordinal);
+        (exitCode, _, errors) = await ServerProcess.RunAsync(folder, ["tokens", "create", "--admin", "--name", "ops"]);
+        Assert.Equal(0, exitCode);
+        Assert.StartsWith("Token \"ops\" of the operator, for admin, valid until it is revoked.", errors, StringComparison.Ordinal);
         Assert.DoesNotContain(token, output, StringComparison.Ordinal);
         Assert.Contains("acme", (await ServerProcess.RunAsync(folder, ["tenants", "list"])).Output, StringComparison.Ordinal);
 

@@ -1,0 +1,88 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Caching.Memory;
+
+namespace Scim.EntityFrameworkCore.Access;
+
+/// <summary>
+/// Verifies access tokens. An accepted token is believed for five seconds without a query, so that requests cost none; by then
+/// at the latest every instance knows that a token was revoked, or its tenant disabled.
+/// </summary>
+/// <remarks>
+/// A token is found by its SHA-256 in a unique index. How long that search takes depends on the hash, of which a client that
+/// guesses can choose no part without knowing the rest, so the time tells nothing about the tokens that exist.
+/// </remarks>
+public sealed class AcceptedTokens : IDisposable
+{
+    private const int MaxRemembered = 10_000;
+
+    private static readonly TimeSpan BelievedFor = TimeSpan.FromSeconds(5);
+
+    private readonly MemoryCache accepted = new(new MemoryCacheOptions { SizeLimit = MaxRemembered });
+    private readonly ScimDatabase database;
+    private readonly TimeProvider time;
+    private int generation;
+
+    /// <summary>Made by the container.</summary>
+    public AcceptedTokens(ScimDatabase database, TimeProvider time)
+    {
+        this.database = database;
+        this.time = time;
+    }
+
+    /// <summary>The owner of a token; null unless it is known, not expired and not revoked, and its tenant is not disabled.</summary>
+    public async ValueTask<AuthenticatedToken?> FindAsync(string secret, CancellationToken cancellationToken)
+    {
+        if (!TokenSecret.IsWellFormed(secret))
+        {
+            return null;
+        }
+
+        var hash = TokenSecret.Hash(secret);
+        var key = Convert.ToBase64String(hash);
+        if (!accepted.TryGetValue(key, out Accepted? known) || time.GetElapsedTime(known!.ReadAt) >= BelievedFor)
+        {
+            known = await ReadAsync(key, hash, cancellationToken);
+        }
+
+        return known is not null && !(known.ExpiresAt <= time.GetUtcNow()) ? known.Token : null;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => accepted.Dispose();
+
+    /// <summary>Makes this instance ask the database again: what was changed here holds here at once.</summary>
+    internal void Forget()
+    {
+        Interlocked.Increment(ref generation);
+        accepted.Clear();
+    }
+
+    private async Task<Accepted?> ReadAsync(string key, byte[] hash, CancellationToken cancellationToken)
+    {
+        // Taken before the query: what is read may be that old when it arrives.
+        var (readAt, readIn) = (time.GetTimestamp(), generation);
+        if (await QueryAsync(hash, readAt, cancellationToken) is not { } found)
+        {
+            return null;
+        }
+
+        if (readIn == generation)
+        {
+            accepted.Set(key, found, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = BelievedFor });
+        }
+
+        return found;
+    }
+
+    private async Task<Accepted?> QueryAsync(byte[] hash, long readAt, CancellationToken cancellationToken)
+    {
+        await using var context = database.OpenForAccess();
+        var found = await TokenOfTenant.Join(context)
+            .Where(pair => pair.Token.Hash == hash && pair.Token.RevokedAt == null)
+            .Where(pair => pair.Token.TenantId == Tenant.OperatorId || (pair.Tenant != null && pair.Tenant.DisabledAt == null && pair.Tenant.DeletingSince == null))
+            .SingleOrDefaultAsync(cancellationToken);
+        return found is null ? null : new Accepted(found.ToAuthenticated(), found.Token.ExpiresAt, readAt);
+    }
+
+    private sealed record Accepted(AuthenticatedToken Token, DateTimeOffset? ExpiresAt, long ReadAt);
+}

@@ -1,0 +1,81 @@
+using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace Scim.EntityFrameworkCore.Sqlite.Migrations
+{
+    /// <inheritdoc />
+    public partial class Access : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.AddColumn<DateTime>(
+                name: "deleting_since",
+                table: "tenants",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<DateTime>(
+                name: "disabled_at",
+                table: "tenants",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "identity_provider",
+                table: "access_tokens",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<DateTime>(
+                name: "last_used_at",
+                table: "access_tokens",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<Guid>(
+                name: "replaced_by",
+                table: "access_tokens",
+                type: "TEXT",
+                nullable: true);
+
+            // Tokens from before there were scopes, and those that a server of the version before makes, keep what they allow.
+            migrationBuilder.AddColumn<string>(
+                name: "scopes",
+                table: "access_tokens",
+                type: "TEXT",
+                nullable: false,
+                defaultValue: "scim:read scim:write");
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropColumn(
+                name: "deleting_since",
+                table: "tenants");
+
+            migrationBuilder.DropColumn(
+                name: "disabled_at",
+                table: "tenants");
+
+            migrationBuilder.DropColumn(
+                name: "identity_provider",
+                table: "access_tokens");
+
+            migrationBuilder.DropColumn(
+                name: "last_used_at",
+                table: "access_tokens");
+
+            migrationBuilder.DropColumn(
+                name: "replaced_by",
+                table: "access_tokens");
+
+            migrationBuilder.DropColumn(
+                name: "scopes",
+                table: "access_tokens");
+        }
+    }
+}
