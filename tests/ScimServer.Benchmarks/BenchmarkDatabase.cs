@@ -7,6 +7,8 @@ namespace ScimServer.Benchmarks;
 /// <summary>A database with one tenant of a known size. It is kept on a given PostgreSQL, and found again by the next run.</summary>
 internal static class BenchmarkDatabase
 {
+    private static readonly DateTime RunBegan = DateTime.UtcNow;
+
     /// <summary>Opens the database, made and filled when it is not there; gives its connection string.</summary>
     public static async Task<string> OpenAsync(PostgreSql server, DataSize size)
     {
@@ -33,6 +35,19 @@ internal static class BenchmarkDatabase
 
         settings.CommandTimeout = 30;
         return settings.ConnectionString;
+    }
+
+    /// <summary>Takes away what a run has created, so that the next finds the database as it was seeded.</summary>
+    public static async Task RemoveCreatedAsync(string connectionString)
+    {
+        await using var database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { CommandTimeout = 0 });
+
+        // Seeded rows were created in the past that People gives them.
+        await ScalarAsync(database, $"DELETE FROM resources WHERE created > '{RunBegan:O}'");
+        await ScalarAsync(database, "TRUNCATE changes");
+        await ScalarAsync(database, "DELETE FROM resource_counts");
+        await ScalarAsync(database, "INSERT INTO resource_counts (tenant_id, type, slot, n) SELECT tenant_id, type, 0, count(*) FROM resources GROUP BY tenant_id, type");
+        await ScalarAsync(database, "VACUUM ANALYZE");
     }
 
     private static async Task<object?> ScalarAsync(NpgsqlDataSource database, string sql)

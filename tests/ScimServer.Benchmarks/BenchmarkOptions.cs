@@ -12,6 +12,10 @@ internal static class BenchmarkOptions
 
     public static Option<string?> Json { get; } = new("--json") { Description = "A file that takes the figures as JSON." };
 
+    public static Option<int> Rounds { get; } = new("--rounds") { Description = "Rounds of each scenario; the server and the floor take turns.", DefaultValueFactory = _ => 5 };
+
+    public static Option<int> Seconds { get; } = new("--seconds") { Description = "Seconds of each round.", DefaultValueFactory = _ => 3 };
+
     public static Option<int> Users { get; } = new("--users") { Description = "Users of the large tenant.", DefaultValueFactory = _ => 1_000_000 };
 
     public static Option<int> Groups { get; } = new("--groups") { Description = "Groups of the large tenant.", DefaultValueFactory = _ => 20_000 };

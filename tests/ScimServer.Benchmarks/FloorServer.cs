@@ -1,12 +1,10 @@
 using System.CommandLine;
-using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace ScimServer.Benchmarks;
 
@@ -16,12 +14,6 @@ namespace ScimServer.Benchmarks;
 /// </summary>
 internal sealed class FloorServer(NpgsqlDataSource database)
 {
-    private const string Change =
-        """
-        INSERT INTO changes (tenant_id, txn, resource_type, resource_id, kind, version, actor, at, delta)
-        VALUES (1, $1, $2, $3, 'patch', 1, 'floor', now(), '{}')
-        """;
-
     private const string Members =
         """
         SELECT r.id, r.type, r.display FROM memberships AS m JOIN resources AS r ON r.tenant_id = 1 AND r.id = m.member_id
@@ -45,54 +37,30 @@ internal sealed class FloorServer(NpgsqlDataSource database)
         builder.Logging.ClearProviders();
         var app = builder.Build();
         app.MapGet("/", () => "");
-        app.MapPost("/groups/{group}/members/{member}", (Guid group, Guid member) => floor.ChangeMembersAsync(
-            group, member, "INSERT INTO memberships (tenant_id, group_id, member_id) VALUES (1, $1, $2) ON CONFLICT DO NOTHING"));
-        app.MapDelete("/groups/{group}/members/{member}", (Guid group, Guid member) => floor.ChangeMembersAsync(
-            group, member, "DELETE FROM memberships WHERE tenant_id = 1 AND group_id = $1 AND member_id = $2"));
         app.MapGet("/groups/{group}", floor.WriteGroupAsync);
-        app.MapPost("/users/{user}/active/{active}", floor.SetActiveAsync);
+        MapReads(app, new FloorReads(database));
+        MapWrites(app, new FloorWrites(database));
         await app.StartAsync(cancellationToken);
         await app.WaitForShutdownAsync(cancellationToken);
     }
 
-    private async Task<IResult> ChangeMembersAsync(Guid group, Guid member, string statement)
+    private static void MapReads(WebApplication app, FloorReads reads)
     {
-        await using var connection = await database.OpenConnectionAsync();
-        await using var transaction = await connection.BeginTransactionAsync();
-        await using var batch = new NpgsqlBatch(connection, transaction);
-        batch.BatchCommands.Add(Command("UPDATE resources SET version = version + 1, last_modified = now() WHERE tenant_id = 1 AND id = $1", group));
-        batch.BatchCommands.Add(Command(statement, group, member));
-        batch.BatchCommands.Add(Command(Change, Guid.CreateVersion7(), "Group", group));
-        await batch.ExecuteNonQueryAsync();
-        await transaction.CommitAsync();
-        return Results.NoContent();
+        app.MapGet("/users/{user}", reads.WriteUserAsync);
+        app.MapGet("/users/by-name/{value}", reads.FindByUserNameAsync);
+        app.MapGet("/users/by-email/{value}", reads.FindByEmailAsync);
+        app.MapGet("/users/from/{startIndex}/{count}", reads.WritePageAsync);
+        app.MapGet("/users/behind/{after}/{count}", reads.WriteBehindAsync);
     }
 
-    private async Task SetActiveAsync(HttpResponse response, Guid user, bool active)
+    private static void MapWrites(WebApplication app, FloorWrites writes)
     {
-        await using var connection = await database.OpenConnectionAsync();
-        await using var transaction = await connection.BeginTransactionAsync();
-        var (document, search) = await LockAsync(connection, user, active);
-        await using var batch = new NpgsqlBatch(connection, transaction);
-        var update = Command("UPDATE resources SET version = version + 1, last_modified = now(), active = $2, document = $3, search = $4 WHERE tenant_id = 1 AND id = $1", user, active, document);
-        update.Parameters.Add(new NpgsqlParameter { Value = search, NpgsqlDbType = NpgsqlDbType.Jsonb });
-        batch.BatchCommands.Add(update);
-        batch.BatchCommands.Add(Command(Change, Guid.CreateVersion7(), "User", user));
-        await batch.ExecuteNonQueryAsync();
-        await transaction.CommitAsync();
-        await response.BodyWriter.WriteAsync(document);
-    }
-
-    private static async Task<(byte[] Document, string Search)> LockAsync(NpgsqlConnection connection, Guid user, bool active)
-    {
-        await using var command = new NpgsqlCommand("SELECT document, search FROM resources WHERE tenant_id = 1 AND id = $1 FOR NO KEY UPDATE", connection);
-        command.Parameters.Add(new NpgsqlParameter { Value = user });
-        await using var reader = await command.ExecuteReaderAsync();
-        await reader.ReadAsync();
-        var (before, after) = active ? ("\"active\":false", "\"active\":true") : ("\"active\":true", "\"active\":false");
-        var document = Encoding.UTF8.GetString(reader.GetFieldValue<byte[]>(0)).Replace(before, after, StringComparison.Ordinal);
-        var search = reader.GetString(1).Replace(before.Replace(":", ": ", StringComparison.Ordinal), after, StringComparison.Ordinal);
-        return (Encoding.UTF8.GetBytes(document), search);
+        app.MapPost("/users/{userName}", writes.CreateAsync);
+        app.MapPut("/users/{user}", writes.ReplaceAsync);
+        app.MapPost("/users/{user}/active/{active}", writes.SetActiveAsync);
+        app.MapPost("/bulk", writes.CopyAsync);
+        app.MapPost("/groups/{group}/members/{member}", (Guid group, Guid member) => writes.ChangeMembersAsync(group, member, add: true));
+        app.MapDelete("/groups/{group}/members/{member}", (Guid group, Guid member) => writes.ChangeMembersAsync(group, member, add: false));
     }
 
     private async Task WriteGroupAsync(HttpResponse response, HttpRequest request, Guid group)
@@ -120,16 +88,5 @@ internal sealed class FloorServer(NpgsqlDataSource database)
         }
 
         writer.WriteEndArray();
-    }
-
-    private static NpgsqlBatchCommand Command(string sql, params object[] values)
-    {
-        var command = new NpgsqlBatchCommand(sql);
-        foreach (var value in values)
-        {
-            command.Parameters.Add(new NpgsqlParameter { Value = value });
-        }
-
-        return command;
     }
 }

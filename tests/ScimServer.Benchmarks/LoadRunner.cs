@@ -20,8 +20,9 @@ internal static class LoadRunner
     }
 
     /// <summary>Lets so many clients repeat a request for a time; the request gets the number of its client.</summary>
-    public static async Task<Throughput> RepeatAsync(int clients, TimeSpan duration, Func<int, Task> request)
+    public static async Task<Throughput> RepeatAsync(int clients, TimeSpan duration, Func<int, Task> request, ServerProcess server, DatabaseCpu database)
     {
+        var (cpu, ofDatabase) = (server.Cpu, database.Total);
         var watch = Stopwatch.StartNew();
         var times = await Task.WhenAll(Enumerable.Range(0, clients).Select(client => Task.Run(async () =>
         {
@@ -34,7 +35,7 @@ internal static class LoadRunner
             return ofClient;
         })));
         var all = times.SelectMany(time => time).ToList();
-        return new Throughput(all.Count / watch.Elapsed.TotalSeconds, new Latencies(all));
+        return new Throughput(all.Count / watch.Elapsed.TotalSeconds, new Latencies(all), (server.Cpu - cpu).TotalMilliseconds / all.Count, (database.Total - ofDatabase).TotalMilliseconds / all.Count);
     }
 
     public static async Task<double> TimeAsync(Func<Task> request)
@@ -66,8 +67,14 @@ internal sealed class Latencies(IEnumerable<double> times)
 
     public double P95 => At(0.95);
 
+    public double P99 => At(0.99);
+
     private double At(double part) => sorted.Length == 0 ? double.NaN : sorted[Math.Min(sorted.Length - 1, (int)(sorted.Length * part))];
 }
 
 /// <summary>What clients together got through in a round.</summary>
-internal sealed record Throughput(double PerSecond, Latencies Latencies);
+/// <param name="PerSecond">Pieces of work in a second.</param>
+/// <param name="Latencies">How long one took.</param>
+/// <param name="Cpu">Milliseconds of processor time that one took of the server's process.</param>
+/// <param name="DatabaseCpu">Milliseconds of processor time that one took of the database.</param>
+internal sealed record Throughput(double PerSecond, Latencies Latencies, double Cpu, double DatabaseCpu);

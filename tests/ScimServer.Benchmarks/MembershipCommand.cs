@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 
@@ -11,19 +10,16 @@ internal static class MembershipCommand
     private const int MostClients = 16;
     private const int LargeGroup = 100_000;
 
-    private static readonly Option<int> Rounds = new("--rounds") { Description = "Rounds of each scenario; the server and the floor take turns.", DefaultValueFactory = _ => 5 };
-    private static readonly Option<int> Seconds = new("--seconds") { Description = "Seconds of each round.", DefaultValueFactory = _ => 3 };
-
     public static Command Create()
     {
         var command = new Command("membership", "Measures PATCH of members and users and GET of a large group over HTTP, against bare Kestrel with raw Npgsql.")
         {
-            BenchmarkOptions.Postgres, BenchmarkOptions.Json, BenchmarkOptions.Users, BenchmarkOptions.Groups, Rounds, Seconds,
+            BenchmarkOptions.Postgres, BenchmarkOptions.Json, BenchmarkOptions.Users, BenchmarkOptions.Groups, BenchmarkOptions.Rounds, BenchmarkOptions.Seconds,
         };
         command.SetAction((parsed, _) => RunAsync(
             parsed.GetValue(BenchmarkOptions.Postgres),
             new DataSize(parsed.GetValue(BenchmarkOptions.Users), parsed.GetValue(BenchmarkOptions.Groups)),
-            (parsed.GetValue(Rounds), TimeSpan.FromSeconds(parsed.GetValue(Seconds))),
+            (parsed.GetValue(BenchmarkOptions.Rounds), TimeSpan.FromSeconds(parsed.GetValue(BenchmarkOptions.Seconds))),
             parsed.GetValue(BenchmarkOptions.Json)));
         return command;
     }
@@ -36,26 +32,12 @@ internal static class MembershipCommand
         await using var floor = await ServerProcess.StartFloorAsync(database);
         var users = await CreateUsersAsync(server);
         var scenarios = Scenarios(size, users, server, floor).ToList();
-        foreach (var scenario in scenarios)
-        {
-            // Once beforehand, so that nothing is compiled or prepared while it is timed.
-            await scenario.RoundAsync(TimeSpan.FromSeconds(1), isWarmUp: true);
-        }
-
-        for (var round = 1; round <= plan.Rounds; round++)
-        {
-            await Report.NoteAsync($"round {round}");
-            foreach (var scenario in scenarios)
-            {
-                await scenario.RoundAsync(plan.Duration, isWarmUp: false);
-            }
-        }
-
+        await Scenario.RunAsync(scenarios, plan.Rounds, plan.Duration, server, floor, await DatabaseCpu.OpenAsync(database));
         await PrintAsync(scenarios);
         var reading = await ReadGroupAsync(size, server, floor);
         foreach (var user in users)
         {
-            await SendAsync(server, HttpMethod.Delete, $"Users/{user}");
+            await Requests.SendAsync(server, HttpMethod.Delete, $"Users/{user}");
         }
 
         await Report.JsonAsync(json, new { scenarios = scenarios.Select(scenario => scenario.Figures), reading });
@@ -68,7 +50,7 @@ internal static class MembershipCommand
         var users = new List<string>();
         for (var i = 0; i < MostClients; i++)
         {
-            using var content = Body(new JsonObject { ["userName"] = $"member-{i}-{Guid.NewGuid():N}" });
+            using var content = Requests.Body(new JsonObject { ["userName"] = $"member-{i}-{Guid.NewGuid():N}" });
             using var response = await server.Client.PostAsync(new Uri("Users", UriKind.Relative), content);
             users.Add((string)(await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonNode>())!["id"]!);
         }
@@ -96,14 +78,14 @@ internal static class MembershipCommand
 
     private static async Task PatchMemberAsync(ServerProcess server, Guid group, string user)
     {
-        await PatchAsync(server, $"Groups/{group}", new JsonObject { ["op"] = "add", ["path"] = "members", ["value"] = new JsonArray(new JsonObject { ["value"] = user }) });
-        await PatchAsync(server, $"Groups/{group}", new JsonObject { ["op"] = "remove", ["path"] = $"members[value eq \"{user}\"]" });
+        await Requests.PatchAsync(server, $"Groups/{group}", new JsonObject { ["op"] = "add", ["path"] = "members", ["value"] = new JsonArray(new JsonObject { ["value"] = user }) });
+        await Requests.PatchAsync(server, $"Groups/{group}", new JsonObject { ["op"] = "remove", ["path"] = $"members[value eq \"{user}\"]" });
     }
 
     private static async Task PatchMemberOfFloorAsync(ServerProcess floor, Guid group, string user)
     {
-        await SendAsync(floor, HttpMethod.Post, $"groups/{group}/members/{user}");
-        await SendAsync(floor, HttpMethod.Delete, $"groups/{group}/members/{user}");
+        await Requests.SendAsync(floor, HttpMethod.Post, $"groups/{group}/members/{user}");
+        await Requests.SendAsync(floor, HttpMethod.Delete, $"groups/{group}/members/{user}");
     }
 
     private static async Task PatchActiveAsync(ServerProcess server, DataSize size)
@@ -111,7 +93,7 @@ internal static class MembershipCommand
         var i = Random.Shared.Next(size.Users);
         foreach (var active in (bool[])[!People.IsActive(i), People.IsActive(i)])
         {
-            await PatchAsync(server, $"Users/{People.UserId(i)}", new JsonObject { ["op"] = "replace", ["path"] = "active", ["value"] = active });
+            await Requests.PatchAsync(server, $"Users/{People.UserId(i)}", new JsonObject { ["op"] = "replace", ["path"] = "active", ["value"] = active });
         }
     }
 
@@ -120,27 +102,8 @@ internal static class MembershipCommand
         var i = Random.Shared.Next(size.Users);
         foreach (var active in (bool[])[!People.IsActive(i), People.IsActive(i)])
         {
-            await SendAsync(floor, HttpMethod.Post, $"users/{People.UserId(i)}/active/{active}");
+            await Requests.SendAsync(floor, HttpMethod.Post, $"users/{People.UserId(i)}/active/{active}");
         }
-    }
-
-    private static async Task PatchAsync(ServerProcess server, string path, JsonObject operation)
-    {
-        using var content = Body(new JsonObject
-        {
-            ["schemas"] = new JsonArray("urn:ietf:params:scim:api:messages:2.0:PatchOp"),
-            ["Operations"] = new JsonArray(operation),
-        });
-        await SendAsync(server, HttpMethod.Patch, path, content);
-    }
-
-    private static StringContent Body(JsonObject body) => new(body.ToJsonString(), new MediaTypeHeaderValue("application/scim+json"));
-
-    private static async Task SendAsync(ServerProcess server, HttpMethod method, string path, HttpContent? content = null)
-    {
-        using var request = new HttpRequestMessage(method, path) { Content = content };
-        using var response = await server.Client.SendAsync(request);
-        response.EnsureSuccessStatusCode();
     }
 
     private static async Task PrintAsync(IReadOnlyList<Scenario> scenarios)
@@ -156,15 +119,15 @@ internal static class MembershipCommand
             ["clients", "largest group to smallest, server", "floor"],
             byMembers.Select(group => (string[])
             [
-                Report.Number(group.Key), Report.Ratio(Scenario.MedianOf(group.Last().Server) / Scenario.MedianOf(group.First().Server)),
-                Report.Ratio(Scenario.MedianOf(group.Last().Floor) / Scenario.MedianOf(group.First().Floor)),
+                Report.Number(group.Key), Report.Ratio(Scenario.Middle(group.Last().Server).PerSecond / Scenario.Middle(group.First().Server).PerSecond),
+                Report.Ratio(Scenario.Middle(group.Last().Floor).PerSecond / Scenario.Middle(group.First().Floor).PerSecond),
             ]));
     }
 
     private static string Text(List<Throughput> rounds)
     {
-        // The round in the middle; each pair is two requests.
-        var middle = rounds.OrderBy(round => round.PerSecond).ElementAt(rounds.Count / 2);
+        // Each pair is two requests.
+        var middle = Scenario.Middle(rounds);
         return $"{Report.Number(2 * middle.PerSecond)} ({Report.Milliseconds(middle.Latencies.P50)}, {Report.Milliseconds(middle.Latencies.P95)})";
     }
 
@@ -178,59 +141,19 @@ internal static class MembershipCommand
 
         var group = People.GroupId(size.GroupOf(LargeGroup));
         var (ofServer, ofFloor) = await LoadRunner.AlternateAsync(
-            () => ReadAsync(server, $"Groups/{group}"), () => ReadAsync(floor, $"groups/{group}"), 15, TimeSpan.FromSeconds(60));
+            () => Requests.ReadAsync(server, $"Groups/{group}"), () => Requests.ReadAsync(floor, $"groups/{group}"), 15, TimeSpan.FromSeconds(60));
         await Report.TableAsync(
             ["GET of a group with 100,000 members", "p50 (ms)", "bytes"],
             [
-                ["server", Report.Milliseconds(ofServer.P50), Report.Number(await ReadAsync(server, $"Groups/{group}"))],
-                ["floor", Report.Milliseconds(ofFloor.P50), Report.Number(await ReadAsync(floor, $"groups/{group}"))],
+                ["server", Report.Milliseconds(ofServer.P50), Report.Number(await Requests.ReadAsync(server, $"Groups/{group}"))],
+                ["floor", Report.Milliseconds(ofFloor.P50), Report.Number(await Requests.ReadAsync(floor, $"groups/{group}"))],
                 ["ratio to the floor", Report.Ratio(ofFloor.P50 / ofServer.P50), ""],
             ]);
         var before = server.Memory;
-        var largest = await ReadAsync(server, $"Groups/{People.GroupId(size.LargeGroups.Count - 1)}");
+        var largest = await Requests.ReadAsync(server, $"Groups/{People.GroupId(size.LargeGroups.Count - 1)}");
         await Report.TableAsync(
             ["GET of the largest group", "bytes", "working set before, MiB", "highest ever, MiB"],
             [[Report.Number(size.LargeGroups[^1]), Report.Number(largest), Report.Number(before), Report.Number(server.PeakMemory)]]);
         return new { ofServer, ofFloor };
-    }
-
-    private static async Task<double> ReadAsync(ServerProcess server, string path)
-    {
-        using var response = await server.Client.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
-        await using var body = await response.EnsureSuccessStatusCode().Content.ReadAsStreamAsync();
-        var buffer = new byte[1 << 16];
-        var (total, read) = (0L, 0);
-        while ((read = await body.ReadAsync(buffer)) > 0)
-        {
-            total += read;
-        }
-
-        return total;
-    }
-
-    /// <summary>The same work for the server and for the floor, in turn.</summary>
-    private sealed record Scenario(string Name, int Clients, Func<int, Task> OfServer, Func<int, Task> OfFloor)
-    {
-        public List<Throughput> Server { get; } = [];
-
-        public List<Throughput> Floor { get; } = [];
-
-        /// <summary>The median of the ratios of the rounds.</summary>
-        public double Ratio => Server.Zip(Floor, (server, floor) => server.PerSecond / floor.PerSecond).Order().ElementAt(Server.Count / 2);
-
-        public object Figures => new { Name, Clients, Server, Floor, Ratio };
-
-        public static double MedianOf(List<Throughput> rounds) => rounds.Select(round => round.PerSecond).Order().ElementAt(rounds.Count / 2);
-
-        public async Task RoundAsync(TimeSpan duration, bool isWarmUp)
-        {
-            var server = await LoadRunner.RepeatAsync(Clients, duration, OfServer);
-            var floor = await LoadRunner.RepeatAsync(Clients, duration, OfFloor);
-            if (!isWarmUp)
-            {
-                Server.Add(server);
-                Floor.Add(floor);
-            }
-        }
     }
 }

@@ -42,6 +42,16 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>The processor time that the process has used.</summary>
+    public TimeSpan Cpu
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>ScimServer as it ships, but for the log, which goes nowhere.</summary>
     public static Task<ServerProcess> StartScimServerAsync(string connectionString) => StartAsync("ScimServer.dll", [], connectionString, "scim/v2/", "/health/ready");
 
