@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Npgsql;
 using Scim;
 using Scim.EntityFrameworkCore;
 using Scim.EntityFrameworkCore.Access;
@@ -57,9 +56,8 @@ public static class ScimEntityFrameworkCoreExtensions
     /// <summary>PostgreSQL with the settings that the writes rely on.</summary>
     internal static DbContextOptionsBuilder UsePostgreSql(DbContextOptionsBuilder builder, string connectionString)
     {
-        // A statement that is given up is never waited for, and never cancelled under a COMMIT.
-        var settings = new NpgsqlConnectionStringBuilder(connectionString) { CancellationTimeout = -1 };
-        return builder.UseNpgsql(settings.ConnectionString).UseSnakeCaseNamingConvention();
+        var settings = PostgreSqlSettings.Complete(connectionString);
+        return builder.UseNpgsql(settings).UseSnakeCaseNamingConvention();
     }
 
     /// <summary>SQLite.</summary>

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
+using Scim.EntityFrameworkCore.Resources;
 using Scim.EntityFrameworkCore.Rows;
 using Scim.Queries;
 
@@ -11,7 +12,7 @@ namespace Scim.EntityFrameworkCore.Filters;
 /// <param name="Rows">The rows, in order.</param>
 /// <param name="Total">How many match in all, where it is known.</param>
 /// <param name="Next">The last row before the next page of a walk by cursor, if there is one.</param>
-internal sealed record PageRows(IReadOnlyList<ResourceRow> Rows, long? Total, Cursor? Next);
+internal sealed record PageRows(IReadOnlyList<ShownRow> Rows, long? Total, Cursor? Next);
 
 /// <summary>
 /// Reads pages by statements whose plan is never left to chance: the planner takes every filter on documents for one percent,
@@ -233,9 +234,9 @@ internal sealed class PageReader
         while (await reader.ReadAsync(cancellationToken))
         {
             part = part with { Total = Total(reader), Edge = Edge(reader) };
-            if (Row(reader) is { } row)
+            if (ShownRows.Read(reader, context.TenantId, PageStatement.Row) is { } row)
             {
-                part.Rows.Add((row, Position(reader, PageStatement.Id, PageStatement.SortValue)));
+                part.Rows.Add((row, Position(reader, PageStatement.Row, PageStatement.SortValue)));
             }
         }
 
@@ -250,26 +251,11 @@ internal sealed class PageReader
     private Cursor Position(DbDataReader reader, int id, int value) =>
         new(query.Count, reader.IsDBNull(value) ? null : DatabaseDialect.FormatSortValue(reader.GetValue(value)), reader.GetGuid(id));
 
-    private ResourceRow? Row(DbDataReader reader) => reader.IsDBNull(PageStatement.Id) ? null : new ResourceRow
-    {
-        TenantId = context.TenantId,
-        Id = reader.GetGuid(PageStatement.Id),
-        Type = reader.GetString(PageStatement.Type),
-        ReferenceId = reader.IsDBNull(PageStatement.ReferenceId) ? null : reader.GetGuid(PageStatement.ReferenceId),
-        Created = Utc(reader.GetDateTime(PageStatement.Created)),
-        LastModified = Utc(reader.GetDateTime(PageStatement.LastModified)),
-        Version = reader.GetInt64(PageStatement.Version),
-        Document = reader.GetFieldValue<byte[]>(PageStatement.Document),
-        Search = "",
-    };
-
-    private static DateTimeOffset Utc(DateTime time) => new(DateTime.SpecifyKind(time, DateTimeKind.Utc));
-
     /// <summary>What one statement found.</summary>
     /// <param name="Rows">The rows with their places in the order.</param>
     /// <param name="Total">How many match in all, where the statement knows.</param>
     /// <param name="Edge">Where the statement stopped looking, when it stopped before the end.</param>
-    private sealed record PagePart(List<(ResourceRow Row, Cursor Position)> Rows, long? Total, Cursor? Edge)
+    private sealed record PagePart(List<(ShownRow Row, Cursor Position)> Rows, long? Total, Cursor? Edge)
     {
         public PageRows ToPage() => new([.. Rows.Select(found => found.Row)], Total, Edge);
     }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using Scim.EntityFrameworkCore.Resources;
 
 namespace Scim.EntityFrameworkCore.Filters;
 
@@ -24,15 +25,10 @@ internal sealed class PageStatement
     public const int EdgeId = 1;
     public const int EdgeValue = 2;
     public const int SortValue = 3;
-    public const int Id = 4;
-    public const int Type = 5;
-    public const int ReferenceId = 6;
-    public const int Created = 7;
-    public const int LastModified = 8;
-    public const int Version = 9;
-    public const int Document = 10;
 
-    private const string Columns = "r.id, r.type, r.reference_id, r.created, r.last_modified, r.version, r.document";
+    /// <summary>Here the row begins (<see cref="ShownRows"/>).</summary>
+    public const int Row = 4;
+
     private const string Candidate = "id, type, unique_key, external_id, display_name_key, active, created, last_modified, version, search";
 
     private readonly ListOrder order;
@@ -131,9 +127,10 @@ internal sealed class PageStatement
     private string Page(string with, string total, string? edge = null) =>
         $"""
         {with}{(edge is null ? "" : $",\nedge (id, value) AS MATERIALIZED ({edge})")}
-        SELECT {total}, {(edge is null ? "NULL, NULL" : "edge.id, edge.value")}, {order.Value}, {Columns}
+        SELECT {total}, {(edge is null ? "NULL, NULL" : "edge.id, edge.value")}, {order.Value}, {ShownRows.Columns}
         FROM (SELECT 1 AS one) AS one {(edge is null ? "" : "LEFT JOIN edge ON 1 = 1 ")}LEFT JOIN (
             SELECT r.* FROM page JOIN resources AS r ON r.tenant_id = @list_tenant AND r.id = page.id) AS r ON 1 = 1
+            {ShownRows.Join}
         ORDER BY {order.By}
         """;
 

@@ -1,6 +1,6 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Scim.EntityFrameworkCore.Memberships;
-using Scim.EntityFrameworkCore.Rows;
 using Scim.Projections;
 using Scim.Resources;
 using Scim.Schemas;
@@ -9,7 +9,7 @@ namespace Scim.EntityFrameworkCore.Resources;
 
 /// <summary>
 /// Adds to the resources of a page what is computed: groups, members, the target of a reference. What the client did not ask
-/// for is not read, and what it asked for is read by one statement for the whole page.
+/// for is not read, and what it asked for is read in one round trip for the whole page, or in that which reads the row.
 /// </summary>
 internal sealed class ComputedAttributes
 {
@@ -19,91 +19,118 @@ internal sealed class ComputedAttributes
     private readonly ScimDatabase database;
     private readonly ScimDbContext context;
     private readonly ResourceType type;
-    private readonly Projection projection;
+    private readonly bool withGroups;
+    private readonly bool withMembers;
 
     public ComputedAttributes(ScimDatabase database, ScimDbContext context, ResourceType type, Projection projection)
     {
         this.database = database;
         this.context = context;
         this.type = type;
-        this.projection = projection;
+        withGroups = type.GroupsAttribute is { } groups && projection.Includes(groups);
+        withMembers = type.MembersAttribute is { } members && projection.Includes(members);
     }
 
-    public async Task<IReadOnlyList<Resource>> AddToAsync(IReadOnlyList<ResourceRow> rows, CancellationToken cancellationToken)
+    /// <summary>Reads what is computed for the rows of a page.</summary>
+    public async Task<IReadOnlyList<Resource>> AddToAsync(IReadOnlyList<ShownRow> rows, CancellationToken cancellationToken)
     {
-        var resources = rows.Select(row => row.ToResource(type)).ToArray();
-        if (rows.Count == 0)
+        if (rows.Count == 0 || !(withGroups || withMembers))
         {
-            return resources;
+            return [.. rows.Select(ToResource)];
         }
 
-        await AddGroupsAsync(resources, cancellationToken);
-        await AddMembersAsync(resources, cancellationToken);
-        await AddReferencesAsync(rows, resources, cancellationToken);
+        await context.Database.OpenConnectionAsync(cancellationToken);
+        await using var command = context.Database.GetDbConnection().CreateCommand();
+        AppendTo(command, [.. rows.Select(row => row.Row.Id)]);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await ReadAsync(reader, rows, cancellationToken);
+    }
+
+    /// <summary>Appends the statements that <see cref="ReadAsync"/> reads to a command.</summary>
+    public void AppendTo(DbCommand command, IReadOnlyCollection<Guid> ids)
+    {
+        if (withGroups)
+        {
+            command.CommandText += MembershipQueries.DirectGroups(database.Dialect);
+        }
+
+        if (withMembers)
+        {
+            command.CommandText += MembershipQueries.Members(database.Dialect, MembersAtOnce + 1);
+        }
+
+        if (withGroups || withMembers)
+        {
+            database.Dialect.AddValue(command, MembershipQueries.TenantParameter, context.TenantId);
+            database.Dialect.AddIds(command, MembershipQueries.IdsParameter, ids);
+        }
+    }
+
+    /// <summary>Reads the results of the appended statements, the first of which the reader is at, and ends the reader.</summary>
+    public async Task<IReadOnlyList<Resource>> ReadAsync(DbDataReader reader, IReadOnlyList<ShownRow> rows, CancellationToken cancellationToken)
+    {
+        var resources = rows.Select(ToResource).ToArray();
+        var groups = new List<DirectGroup>();
+        if (withGroups)
+        {
+            groups = await MembershipQueries.ReadDirectGroupsAsync(reader, cancellationToken);
+            await reader.NextResultAsync(cancellationToken);
+        }
+
+        if (withMembers)
+        {
+            AddMembers(resources, await MembershipQueries.ReadMembersAsync(reader, cancellationToken));
+        }
+
+        await reader.DisposeAsync();
+        if (withGroups)
+        {
+            await MembershipQueries.AddOuterGroupsAsync(context, database.Dialect, groups, [.. resources.Select(resource => resource.Id)], cancellationToken);
+            AddGroups(resources, groups);
+        }
+
         return resources;
     }
 
-    private async Task AddGroupsAsync(Resource[] resources, CancellationToken cancellationToken)
+    /// <summary>With what the row itself tells; the target counts when it is of a type that the attribute may refer to.</summary>
+    private Resource ToResource(ShownRow row)
     {
-        if (type.GroupsAttribute is not { } attribute || !projection.Includes(attribute))
-        {
-            return;
-        }
+        var resource = row.Row.ToResource(type);
+        return row.Target is { } target
+            && ResourceKeys.ReferenceAttribute(type) is { } path
+            && path.Attribute!.FindSubAttribute("$ref")!.ReferenceTypes.Contains(target.ResourceType)
+            ? resource with { Reference = new ResolvedReference(path, target) }
+            : resource;
+    }
 
-        var groups = await MembershipQueries.GroupsOfAsync(context, database.Dialect, [.. resources.Select(r => r.Id)], cancellationToken);
+    private static void AddGroups(Resource[] resources, List<DirectGroup> groups)
+    {
+        var byMember = groups.ToLookup(group => group.MemberId);
         for (var i = 0; i < resources.Length; i++)
         {
-            resources[i] = resources[i] with { Groups = [.. groups[resources[i].Id]] };
+            resources[i] = resources[i] with { Groups = MembershipQueries.AllGroups(resources[i].Id, byMember) };
         }
     }
 
-    private async Task AddMembersAsync(Resource[] resources, CancellationToken cancellationToken)
+    private void AddMembers(Resource[] resources, List<(Guid GroupId, MemberReference Member)> pairs)
     {
-        if (type.MembersAttribute is not { } attribute || !projection.Includes(attribute))
-        {
-            return;
-        }
-
-        var pairs = await MembershipQueries.MembersOfAsync(context, [.. resources.Select(r => r.Id)], MembersAtOnce + 1, cancellationToken);
         var tooMany = pairs.Count > MembersAtOnce;
         var byGroup = pairs.ToLookup(pair => pair.GroupId, pair => pair.Member);
         for (var i = 0; i < resources.Length; i++)
         {
             var id = resources[i].Id;
-            resources[i] = resources[i] with { Members = tooMany ? StreamAsync(id, cancellationToken) : byGroup[id].ToAsyncEnumerable() };
+            resources[i] = resources[i] with { Members = tooMany ? StreamAsync(id) : byGroup[id].ToAsyncEnumerable() };
         }
     }
 
     /// <summary>Runs while the answer is written, so on a connection of its own, which it opens with the first member.</summary>
     private async IAsyncEnumerable<MemberReference> StreamAsync(
-        Guid groupId, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        Guid groupId, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await using var own = database.Open(context.TenantId);
         await foreach (var member in MembershipQueries.MembersOf(own, groupId).AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
             yield return member;
-        }
-    }
-
-    private async Task AddReferencesAsync(IReadOnlyList<ResourceRow> rows, Resource[] resources, CancellationToken cancellationToken)
-    {
-        var ids = rows.Select(row => row.ReferenceId).OfType<Guid>().Distinct().ToArray();
-        if (ids.Length == 0 || ResourceKeys.ReferenceAttribute(type) is not { } path)
-        {
-            return;
-        }
-
-        var accepted = path.Attribute!.FindSubAttribute("$ref")!.ReferenceTypes;
-        var targets = await context.Resources
-            .Where(row => ids.Contains(row.Id) && accepted.Contains(row.Type))
-            .Select(row => new MemberReference(row.Id, row.Type, row.Display))
-            .ToDictionaryAsync(target => target.Id, cancellationToken);
-        for (var i = 0; i < resources.Length; i++)
-        {
-            if (rows[i].ReferenceId is { } id && targets.TryGetValue(id, out var target))
-            {
-                resources[i] = resources[i] with { Reference = new ResolvedReference(path, target) };
-            }
         }
     }
 }

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Scim.EntityFrameworkCore.Access;
 using Scim.EntityFrameworkCore.Filters;
-using Scim.EntityFrameworkCore.Rows;
 using Scim.Errors;
 using Scim.Projections;
 using Scim.Queries;
@@ -14,6 +13,8 @@ namespace Scim.EntityFrameworkCore.Resources;
 public sealed class ResourceQueries
 {
     private const string CursorKey = "cursor";
+
+    private const string One = $"SELECT {ShownRows.Columns} FROM resources AS r {ShownRows.Join} WHERE r.tenant_id = @tenant_id AND r.id = @id AND r.type = @type;\n";
 
     private readonly ScimDatabase database;
     private readonly TenantContext tenant;
@@ -40,9 +41,23 @@ public sealed class ResourceQueries
         }
 
         await using var context = database.Open(tenant.TenantId);
-        var row = await Shown(context.Resources.Where(resource => resource.Id == key && resource.Type == type.Name)).SingleOrDefaultAsync(cancellationToken)
-            ?? throw ScimErrors.ResourceNotFound(type.Name, id);
-        return (await new ComputedAttributes(database, context, type, projection).AddToAsync([row], cancellationToken))[0];
+        await context.Database.OpenConnectionAsync(cancellationToken);
+        await using var command = context.Database.GetDbConnection().CreateCommand();
+        command.CommandText = One;
+        database.Dialect.AddValue(command, "tenant_id", tenant.TenantId);
+        database.Dialect.AddValue(command, "id", key);
+        database.Dialect.AddValue(command, "type", type.Name);
+        var computed = new ComputedAttributes(database, context, type, projection);
+        computed.AppendTo(command, [key]);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var row = await reader.ReadAsync(cancellationToken) ? ShownRows.Read(reader, tenant.TenantId) : null;
+        if (row is null)
+        {
+            throw ScimErrors.ResourceNotFound(type.Name, id);
+        }
+
+        await reader.NextResultAsync(cancellationToken);
+        return (await computed.ReadAsync(reader, [row], cancellationToken))[0];
     }
 
     /// <summary>A page of resources of one or several types.</summary>
@@ -76,7 +91,7 @@ public sealed class ResourceQueries
         var resources = new (Resource Resource, Projection Projection)[page.Rows.Count];
         foreach (var target in query.Targets)
         {
-            var places = Enumerable.Range(0, resources.Length).Where(i => page.Rows[i].Type == target.Type.Name).ToArray();
+            var places = Enumerable.Range(0, resources.Length).Where(i => page.Rows[i].Row.Type == target.Type.Name).ToArray();
             var found = await new ComputedAttributes(database, context, target.Type, target.Projection)
                 .AddToAsync([.. places.Select(i => page.Rows[i])], cancellationToken);
             for (var i = 0; i < places.Length; i++)
@@ -87,18 +102,4 @@ public sealed class ResourceQueries
 
         return new ListPage(resources) { TotalResults = page.Total };
     }
-
-    /// <summary>All columns but those that no answer needs.</summary>
-    private static IQueryable<ResourceRow> Shown(IQueryable<ResourceRow> rows) => rows.Select(row => new ResourceRow
-    {
-        TenantId = row.TenantId,
-        Id = row.Id,
-        Type = row.Type,
-        ReferenceId = row.ReferenceId,
-        Created = row.Created,
-        LastModified = row.LastModified,
-        Version = row.Version,
-        Document = row.Document,
-        Search = "",
-    });
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 using Scim.EntityFrameworkCore.Access;
 using Scim.EntityFrameworkCore.Changes;
 using Scim.EntityFrameworkCore.Rows;
@@ -180,7 +181,13 @@ public sealed class ResourceStore
     private async Task<Resource> ToResourceAsync(ResourceType type, ResourceRow row, Projection projection, CancellationToken cancellationToken)
     {
         await using var context = database.Open(tenant.TenantId);
-        return (await new ComputedAttributes(database, context, type, projection).AddToAsync([row], cancellationToken))[0];
+        var target = row.ReferenceId is { } id
+            ? await context.Resources
+                .Where(other => other.Id == id)
+                .Select(other => new MemberReference(other.Id, other.Type, other.Display))
+                .SingleOrDefaultAsync(cancellationToken)
+            : null;
+        return (await new ComputedAttributes(database, context, type, projection).AddToAsync([new ShownRow(row, target)], cancellationToken))[0];
     }
 
     private static Guid Key(ResourceType type, string id) =>
