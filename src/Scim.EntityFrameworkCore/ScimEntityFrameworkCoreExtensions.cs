@@ -37,8 +37,11 @@ public static class ScimEntityFrameworkCoreExtensions
 
         services.TryAddSingleton<DatabaseMigrator>();
         services.TryAddSingleton<Tenants>();
+        services.TryAddSingleton<TokenUse>();
         services.TryAddSingleton<AcceptedTokens>();
         services.TryAddSingleton<AccessTokens>();
+        services.TryAddSingleton<TokenRotation>();
+        services.TryAddSingleton<TenantDeletion>();
         services.TryAddSingleton<ServerKeys>();
         services.TryAddSingleton<FilterSelectivity>();
         services.TryAddSingleton(new PageBounds());

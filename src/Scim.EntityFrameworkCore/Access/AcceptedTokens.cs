@@ -15,17 +15,19 @@ public sealed class AcceptedTokens : IDisposable
 {
     private const int MaxRemembered = 10_000;
 
-    private static readonly TimeSpan BelievedFor = TimeSpan.FromSeconds(5);
+    internal static readonly TimeSpan BelievedFor = TimeSpan.FromSeconds(5);
 
     private readonly MemoryCache accepted = new(new MemoryCacheOptions { SizeLimit = MaxRemembered });
     private readonly ScimDatabase database;
+    private readonly TokenUse uses;
     private readonly TimeProvider time;
     private int generation;
 
     /// <summary>Made by the container.</summary>
-    public AcceptedTokens(ScimDatabase database, TimeProvider time)
+    public AcceptedTokens(ScimDatabase database, TokenUse uses, TimeProvider time)
     {
         this.database = database;
+        this.uses = uses;
         this.time = time;
     }
 
@@ -64,6 +66,12 @@ public sealed class AcceptedTokens : IDisposable
         if (await QueryAsync(hash, readAt, cancellationToken) is not { } found)
         {
             return null;
+        }
+
+        var now = time.GetUtcNow();
+        if (!(found.ExpiresAt <= now))
+        {
+            uses.Note(found.Token, now);
         }
 
         if (readIn == generation)

@@ -3,7 +3,7 @@ using Scim.EntityFrameworkCore.Rows;
 
 namespace Scim.EntityFrameworkCore.Access;
 
-/// <summary>Makes, lists and revokes access tokens.</summary>
+/// <summary>Makes, lists and ends access tokens.</summary>
 public sealed class AccessTokens
 {
     private readonly ScimDatabase database;
@@ -80,9 +80,25 @@ public sealed class AccessTokens
         return revoked > 0;
     }
 
+    /// <summary>Sets when a token expires: sooner or later than it would have, or never.</summary>
+    /// <returns>False when there is no such token, or it is revoked.</returns>
+    public async Task<bool> ExpireAsync(Guid id, DateTimeOffset? at, CancellationToken cancellationToken)
+    {
+        await using var context = database.OpenForAccess();
+        var changed = await context.AccessTokens
+            .Where(token => token.Id == id && token.RevokedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(token => token.ExpiresAt, at), cancellationToken);
+        accepted.Forget();
+        return changed > 0;
+    }
+
     private async Task<Tenant> RequireTenantAsync(string name, CancellationToken cancellationToken) =>
-        await tenants.FindAsync(name, cancellationToken)
-        ?? throw new AccessException($"There is no tenant \"{name}\". Create it first: tenants create \"{name}\".");
+        await tenants.FindAsync(name, cancellationToken) switch
+        {
+            null => throw new AccessException($"There is no tenant \"{name}\". Create it first: tenants create \"{name}\"."),
+            { DeletingSince: not null } => throw new AccessException($"The tenant \"{name}\" is being deleted."),
+            var tenant => tenant,
+        };
 
     private async Task<IssuedToken> IssueAsync(Tenant? tenant, NewToken token, CancellationToken cancellationToken)
     {

@@ -3,19 +3,21 @@ using Scim.EntityFrameworkCore.Rows;
 
 namespace Scim.EntityFrameworkCore.Access;
 
-/// <summary>Creates and finds tenants.</summary>
+/// <summary>Creates, finds, disables and enables tenants.</summary>
 public sealed class Tenants
 {
     /// <summary>The tenant that the first start creates.</summary>
     public const string DefaultName = "default";
 
     private readonly ScimDatabase database;
+    private readonly AcceptedTokens accepted;
     private readonly TimeProvider time;
 
     /// <summary>Made by the container.</summary>
-    public Tenants(ScimDatabase database, TimeProvider time)
+    public Tenants(ScimDatabase database, AcceptedTokens accepted, TimeProvider time)
     {
         this.database = database;
+        this.accepted = accepted;
         this.time = time;
     }
 
@@ -52,6 +54,40 @@ public sealed class Tenants
         await using var context = database.OpenForAccess();
         var row = await context.Tenants.SingleOrDefaultAsync(tenant => tenant.Name == name, cancellationToken);
         return row is null ? null : ToTenant(row);
+    }
+
+    /// <summary>Refuses the tenant's tokens: here at once, on every instance within five seconds. Nothing of it is changed.</summary>
+    /// <exception cref="AccessException">There is no such tenant.</exception>
+    public Task DisableAsync(string name, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        return ChangeAsync(name, row => row.DisabledAt ??= now, cancellationToken);
+    }
+
+    /// <summary>Accepts the tokens of a disabled tenant again.</summary>
+    /// <exception cref="AccessException">There is no such tenant, or it is being deleted.</exception>
+    public Task EnableAsync(string name, CancellationToken cancellationToken) => ChangeAsync(
+        name,
+        row => row.DisabledAt = row.DeletingSince is null ? null : throw new AccessException($"The tenant \"{name}\" is being deleted."),
+        cancellationToken);
+
+    /// <summary>Notes that the tenant is being deleted, which refuses its tokens for ever.</summary>
+    internal Task<Tenant> MarkDeletedAsync(string name, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        return ChangeAsync(name, row => row.DeletingSince ??= now, cancellationToken);
+    }
+
+    private async Task<Tenant> ChangeAsync(string name, Action<TenantRow> change, CancellationToken cancellationToken)
+    {
+        using var turn = await database.Dialect.EnterWriteAsync(cancellationToken);
+        await using var context = database.OpenForAccess();
+        var row = await context.Tenants.AsTracking().SingleOrDefaultAsync(tenant => tenant.Name == name, cancellationToken)
+            ?? throw new AccessException($"There is no tenant \"{name}\".");
+        change(row);
+        await context.SaveChangesAsync(CancellationToken.None);
+        accepted.Forget();
+        return ToTenant(row);
     }
 
     private static Tenant ToTenant(TenantRow row) => new(row.Id, row.Name, row.Created) { DisabledAt = row.DisabledAt, DeletingSince = row.DeletingSince };

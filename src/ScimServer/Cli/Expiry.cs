@@ -25,19 +25,42 @@ internal static class Expiry
         return time;
     }
 
+    /// <summary>Reads a span; nought is one.</summary>
+    public static TimeSpan ParseSpan(ArgumentResult argument)
+    {
+        var text = argument.Tokens[0].Value;
+        if (Span(text) is { } span)
+        {
+            return span;
+        }
+
+        argument.AddError($"\"{text}\" is not a span such as 12h, 90d or 52w.");
+        return default;
+    }
+
     internal static DateTimeOffset? Parse(string text, DateTimeOffset now)
     {
-        if (text.Length > 1 && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= MaxDays)
+        if (Span(text) is { } span)
         {
-            return text[^1] switch
-            {
-                'h' => now.AddHours(number),
-                'd' => now.AddDays(number),
-                'w' => now.AddDays(7.0 * number),
-                _ => null,
-            };
+            return now + span;
         }
 
         return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
+    }
+
+    private static TimeSpan? Span(string text)
+    {
+        if (text.Length < 2 || !int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > MaxDays)
+        {
+            return null;
+        }
+
+        return text[^1] switch
+        {
+            'h' => TimeSpan.FromHours(number),
+            'd' => TimeSpan.FromDays(number),
+            'w' => TimeSpan.FromDays(7.0 * number),
+            _ => null,
+        };
     }
 }

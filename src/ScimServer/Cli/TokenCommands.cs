@@ -4,13 +4,15 @@ using ScimServer.Startup;
 
 namespace ScimServer.Cli;
 
-/// <summary><c>tokens create | list | revoke</c>.</summary>
+/// <summary><c>tokens create | list | rotate | expire | revoke</c>.</summary>
 internal static class TokenCommands
 {
     public static Command Create() => new("tokens", "Access tokens, with which identity providers authenticate.")
     {
         CreateToken(),
         ListTokens(),
+        RotateToken(),
+        ExpireToken(),
         RevokeToken(),
     };
 
@@ -91,7 +93,7 @@ internal static class TokenCommands
             var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
             await Table.WriteAsync(
                 parsed.InvocationConfiguration.Output,
-                ["ID", "TENANT", "NAME", "IDP", "SCOPES", "CREATED", "STATE"],
+                ["ID", "TENANT", "NAME", "IDP", "SCOPES", "CREATED", "LAST USED", "STATE"],
                 tokens.Select(token => (string[])
                 [
                     token.Id.ToString(),
@@ -100,6 +102,7 @@ internal static class TokenCommands
                     token.IdentityProvider ?? "-",
                     AccessScopeNames.Format(token.Scopes).Replace(' ', ','),
                     Table.Time(token.Created),
+                    token.LastUsedAt is { } used ? Table.Time(used) : "-",
                     State(token, now),
                 ]));
             return ExitCodes.Success;
@@ -107,9 +110,53 @@ internal static class TokenCommands
         return command;
     }
 
+    private static Command RotateToken()
+    {
+        var id = IdArgument();
+        var overlap = new Option<TimeSpan>("--overlap")
+        {
+            Description = "How long the old token is still accepted: 2h, 7d, 0h. Default: 24h.",
+            DefaultValueFactory = _ => TimeSpan.FromDays(1),
+            CustomParser = Expiry.ParseSpan,
+        };
+        var expires = ExpiresOption();
+        expires.Description = "When the new token stops being accepted. Default: after as long as the old one was made for.";
+        var command = new Command("rotate", "Makes a token that takes the place of another and prints it once. Both are accepted until the overlap ends.") { id, overlap, expires };
+        command.SetAction((parsed, cancellationToken) => CommandSession.RunAsync(parsed, async services =>
+        {
+            var (old, span) = (parsed.GetRequiredValue(id), parsed.GetValue(overlap));
+            await PrintAsync(parsed, await services.GetRequiredService<TokenRotation>().RotateAsync(old, span, parsed.GetValue(expires), cancellationToken));
+            var until = services.GetRequiredService<TimeProvider>().GetUtcNow() + span;
+            await parsed.InvocationConfiguration.Error.WriteLineAsync($"The old one, {old}, is accepted until {Table.Time(until)} at the latest.");
+            return ExitCodes.Success;
+        }));
+        return command;
+    }
+
+    private static Command ExpireToken()
+    {
+        var id = IdArgument();
+        var when = new Argument<DateTimeOffset?>("when") { Description = "12h, 90d, 52w, or a date such as 2027-12-31.", CustomParser = Expiry.Parse };
+        var command = new Command("expire", "Sets when a token stops being accepted, sooner or later than it would have.") { id, when };
+        command.SetAction((parsed, cancellationToken) => CommandSession.RunAsync(parsed, async services =>
+        {
+            var (token, at) = (parsed.GetRequiredValue(id), parsed.GetValue(when));
+            if (!await services.GetRequiredService<AccessTokens>().ExpireAsync(token, at, cancellationToken))
+            {
+                throw new AccessException($"There is no token with the id {token} that is not revoked.");
+            }
+
+            await parsed.InvocationConfiguration.Output.WriteLineAsync($"{token} is {Until(at)}.");
+            return ExitCodes.Success;
+        }));
+        return command;
+    }
+
+    private static Argument<Guid> IdArgument() => new("id") { Description = "The token's id, as \"tokens list\" prints it." };
+
     private static Command RevokeToken()
     {
-        var id = new Argument<Guid>("id") { Description = "The token's id, as \"tokens list\" prints it." };
+        var id = IdArgument();
         var command = new Command("revoke", "Revokes a token. Running servers refuse it within five seconds.") { id };
         command.SetAction((parsed, cancellationToken) => CommandSession.RunAsync(parsed, async services =>
         {

@@ -40,6 +40,9 @@ public class CommandLineTests
     [InlineData("tokens", "create", "--tenant", "acme", "--name", "x", "--scopes", "admin")]
     [InlineData("tokens", "create", "--tenant", "acme", "--name", "x", "--idp", "unheard-of")]
     [InlineData("tokens", "revoke", "not-an-id")]
+    [InlineData("tokens", "rotate", "00000000-0000-0000-0000-000000000000", "--overlap", "long")]
+    [InlineData("tokens", "expire", "00000000-0000-0000-0000-000000000000", "2001-01-01")]
+    [InlineData("tenants", "delete", "acme")]
     public async Task A_command_that_cannot_be_understood_fails_with_a_reason(params string[] arguments)
     {
         var (exitCode, _, errors) = await RunAsync(arguments);
@@ -87,6 +90,39 @@ public class CommandLineTests
 
         (exitCode, output, _) = await ServerProcess.RunAsync(folder, ["health", "--url", server.Address.ToString()]);
         Assert.Equal((0, """{"status":"ok"}"""), (exitCode, output));
+    }
+
+    [Fact]
+    public async Task Tokens_are_rotated_and_tenants_disabled_enabled_and_deleted()
+    {
+        using var folder = new ProcessFolder();
+        await using var server = await ServerProcess.StartAsync(folder);
+        await ServerProcess.RunAsync(folder, ["tenants", "create", "acme"]);
+        var old = (await ServerProcess.RunAsync(folder, ["tokens", "create", "--tenant", "acme", "--name", "okta"])).Output.Trim();
+        var id = (await ServerProcess.RunAsync(folder, ["tokens", "list", "--tenant", "acme"])).Output.Split('\n')[1].Split(' ')[0];
+
+        var (exitCode, output, errors) = await ServerProcess.RunAsync(folder, ["tokens", "rotate", id, "--overlap", "2h"]);
+        var token = output.Trim();
+        Assert.Equal(0, exitCode);
+        Assert.Matches("^scim_[0-9A-Za-z]{49}$", token);
+        Assert.Contains($"The old one, {id}, is accepted until ", errors, StringComparison.Ordinal);
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (await StatusAsync(server, old), await StatusAsync(server, token)));
+        (exitCode, _, errors) = await ServerProcess.RunAsync(folder, ["tokens", "rotate", id]);
+        Assert.Equal(1, exitCode);
+        Assert.Contains("was rotated already", errors, StringComparison.Ordinal);
+        (exitCode, output, _) = await ServerProcess.RunAsync(folder, ["tokens", "expire", id, "1h"]);
+        Assert.Equal(0, exitCode);
+        Assert.StartsWith($"{id} is valid until ", output, StringComparison.Ordinal);
+
+        Assert.Equal("Disabled the tenant \"acme\".", (await ServerProcess.RunAsync(folder, ["tenants", "disable", "acme"])).Output);
+        Assert.Contains("disabled ", (await ServerProcess.RunAsync(folder, ["tenants", "list"])).Output, StringComparison.Ordinal);
+        Assert.Equal("Enabled the tenant \"acme\".", (await ServerProcess.RunAsync(folder, ["tenants", "enable", "acme"])).Output);
+        (exitCode, output, _) = await ServerProcess.RunAsync(folder, ["tenants", "delete", "acme", "--yes"]);
+        Assert.Equal(0, exitCode);
+        Assert.Matches("access_tokens +2 deleted", output);
+        Assert.EndsWith("Deleted the tenant \"acme\".", output, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(server, token));
+        Assert.DoesNotContain("acme", (await ServerProcess.RunAsync(folder, ["tenants", "list"])).Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -14,6 +14,7 @@ public class SettingsTests
     [InlineData("ForwardedHeaders__KnownProxies__0", "proxy.internal", "ForwardedHeaders:KnownProxies must hold IP addresses, not \"proxy.internal\".")]
     [InlineData("ForwardedHeaders__KnownNetworks__0", "10.0.0.0/99", "ForwardedHeaders:KnownNetworks must hold networks such as 10.0.0.0/8")]
     [InlineData("Shutdown__TimeoutSeconds", "-1", "Shutdown:TimeoutSeconds must be 0 to 3600, not -1.")]
+    [InlineData("Access__LastUseEverySeconds", "0", "Access:LastUseEverySeconds must be 1 to 3600, not 0.")]
     [InlineData("Observability__LogFormat", "Xml", "Observability:LogFormat must be Text or Json, not \"Xml\".")]
     public async Task A_setting_that_makes_no_sense_ends_the_start_with_a_sentence_that_names_it(string name, string value, string expected)
     {
