@@ -41,8 +41,8 @@ internal abstract class DatabaseDialect
     /// <summary>A table expression with the ids of a parameter in its column <c>id</c>.</summary>
     public abstract string IdTable(string parameter);
 
-    /// <summary>Adds a parameter that holds many ids.</summary>
-    public abstract void AddIds(DbCommand command, string name, IReadOnlyCollection<Guid> ids);
+    /// <summary>Adds a parameter that holds many ids, or null.</summary>
+    public abstract void AddIds(DbCommand command, string name, IReadOnlyCollection<Guid>? ids);
 
     /// <summary>Adds a parameter of the type that a column of that CLR type has.</summary>
     public abstract void AddValue(DbCommand command, string name, object? value);

@@ -1,95 +1,68 @@
 using System.Data.Common;
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using Scim.EntityFrameworkCore.Access;
+using Scim.EntityFrameworkCore.Resources;
 using Scim.EntityFrameworkCore.Rows;
 
 namespace Scim.EntityFrameworkCore.Changes;
 
-/// <summary>The kinds of change, as they are stored.</summary>
-internal static class ChangeKind
-{
-    public const string Create = "create";
-    public const string Replace = "replace";
-    public const string Patch = "patch";
-    public const string Delete = "delete";
-}
-
-/// <summary>What a change did.</summary>
-/// <param name="Attributes">The paths of the attributes that changed.</param>
-/// <param name="Added">Members that came.</param>
-/// <param name="Removed">Members that went.</param>
-internal sealed record Delta(IReadOnlyCollection<string> Attributes, IReadOnlyCollection<Guid> Added, IReadOnlyCollection<Guid> Removed)
-{
-    public static Delta Of(IReadOnlyCollection<string> attributes) => new(attributes, [], []);
-
-    public string ToJson()
-    {
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            writer.WriteStartObject();
-            if (Attributes.Count > 0)
-            {
-                writer.WriteStartArray("attributes"u8);
-                foreach (var path in Attributes)
-                {
-                    writer.WriteStringValue(path);
-                }
-
-                writer.WriteEndArray();
-            }
-
-            if (Added.Count + Removed.Count > 0)
-            {
-                writer.WriteStartObject("members"u8);
-                WriteIds(writer, "added", Added);
-                WriteIds(writer, "removed", Removed);
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
-    }
-
-    private static void WriteIds(Utf8JsonWriter writer, string name, IReadOnlyCollection<Guid> ids)
-    {
-        if (ids.Count > 0)
-        {
-            writer.WriteStartArray(name);
-            foreach (var id in ids)
-            {
-                writer.WriteStringValue(id);
-            }
-
-            writer.WriteEndArray();
-        }
-    }
-}
-
-/// <summary>Appends to the change log. The statement must be the last of its transaction (see <see cref="ChangeRow.Seq"/>).</summary>
+/// <summary>
+/// Appends to the change log. What is appended must be the last of its resource in the transaction, and the resource's row must
+/// be locked: see <see cref="ChangeRow.Seq"/>.
+/// </summary>
 internal static class ChangeLog
 {
+    /// <summary>
+    /// Sends the command with the change at its end. A change with more members than a part holds is followed by the other
+    /// parts, a round trip each.
+    /// </summary>
+    public static async Task ExecuteWithChangeAsync(
+        this DbCommand command, WriteTransaction write, TenantContext tenant, ResourceRow row, string kind, DateTimeOffset at, Delta delta)
+    {
+        foreach (var part in DeltaParts.Of(delta))
+        {
+            if (part.Part == 0)
+            {
+                command.AppendChange(write.Dialect, tenant, row, kind, at, part);
+                await command.ExecuteNonQueryAsync(CancellationToken.None);
+            }
+            else
+            {
+                await using var more = write.CreateCommand();
+                more.AppendChange(write.Dialect, tenant, row, kind, at, part);
+                await more.ExecuteNonQueryAsync(CancellationToken.None);
+            }
+        }
+    }
+
+    /// <summary>Appends a change of one part to a command that is sent later.</summary>
     public static void AppendChange(
-        this DbCommand command, DatabaseDialect dialect, TenantContext tenant, ResourceRow row, string kind, DateTimeOffset at, Delta delta)
+        this DbCommand command, DatabaseDialect dialect, TenantContext tenant, ResourceRow row, string kind, DateTimeOffset at, Delta delta) =>
+        command.AppendChange(dialect, tenant, row, kind, at, DeltaParts.Of(delta).Single());
+
+    private static void AppendChange(
+        this DbCommand command, DatabaseDialect dialect, TenantContext tenant, ResourceRow row, string kind, DateTimeOffset at, DeltaPart part)
     {
         var n = command.Parameters.Count.ToString(CultureInfo.InvariantCulture);
         command.CommandText += $"""
 
-            INSERT INTO changes (tenant_id, txn, resource_type, resource_id, kind, version, actor, at, delta)
-            VALUES (@c_tenant{n}, @c_txn{n}, @c_type{n}, @c_id{n}, @c_kind{n}, @c_version{n}, @c_actor{n}, @c_at{n}, @c_delta{n});
+            INSERT INTO changes (tenant_id, txn, part, parts, resource_type, resource_id, external_id, display, kind, version, actor, at, delta, member_ids)
+            VALUES (@c_tenant{n}, @c_txn{n}, @c_part{n}, @c_parts{n}, @c_type{n}, @c_id{n}, @c_external_id{n}, @c_display{n}, @c_kind{n}, @c_version{n},
+                @c_actor{n}, @c_at{n}, @c_delta{n}, @c_members{n});
             """;
         dialect.AddValue(command, "c_tenant" + n, row.TenantId);
         dialect.AddValue(command, "c_txn" + n, tenant.Txn);
+        dialect.AddValue(command, "c_part" + n, part.Part);
+        dialect.AddValue(command, "c_parts" + n, part.Parts);
         dialect.AddValue(command, "c_type" + n, row.Type);
         dialect.AddValue(command, "c_id" + n, row.Id);
+        dialect.AddValue(command, "c_external_id" + n, row.ExternalId);
+        dialect.AddValue(command, "c_display" + n, row.Display);
         dialect.AddValue(command, "c_kind" + n, kind);
         dialect.AddValue(command, "c_version" + n, row.Version);
         dialect.AddValue(command, "c_actor" + n, tenant.Actor);
         dialect.AddValue(command, "c_at" + n, at);
-        dialect.AddJson(command, "c_delta" + n, delta.ToJson());
+        dialect.AddValue(command, "c_delta" + n, part.Json);
+        dialect.AddIds(command, "c_members" + n, part.MemberIds);
     }
 }

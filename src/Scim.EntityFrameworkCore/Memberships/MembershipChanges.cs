@@ -3,28 +3,28 @@ namespace Scim.EntityFrameworkCore.Memberships;
 /// <summary>The members that came and went in a request, net: who was removed and added again did neither.</summary>
 internal sealed class MembershipChanges
 {
-    private readonly HashSet<Guid> added = [];
-    private readonly HashSet<Guid> removed = [];
+    private readonly Dictionary<Guid, Member> added = [];
+    private readonly Dictionary<Guid, Member> removed = [];
 
-    public IReadOnlyCollection<Guid> Added => added;
+    public IReadOnlyList<Member> Added => [.. added.Values];
 
-    public IReadOnlyCollection<Guid> Removed => removed;
+    public IReadOnlyList<Member> Removed => [.. removed.Values];
 
     public bool Any => added.Count + removed.Count > 0;
 
-    public void Add(Guid member)
+    public void Add(Member member)
     {
-        if (!removed.Remove(member))
+        if (!removed.Remove(member.Id))
         {
-            added.Add(member);
+            added.Add(member.Id, member);
         }
     }
 
-    public void Remove(Guid member)
+    public void Remove(Member member)
     {
-        if (!added.Remove(member))
+        if (!added.Remove(member.Id))
         {
-            removed.Add(member);
+            removed.Add(member.Id, member);
         }
     }
 }

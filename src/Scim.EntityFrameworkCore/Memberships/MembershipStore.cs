@@ -18,6 +18,14 @@ internal sealed class MembershipStore
     /// <summary>How many unknown members an error names.</summary>
     private const int NamedUnknown = 20;
 
+    /// <summary>What the change log tells of a member, out of the statement that writes the membership.</summary>
+    private const string Returning =
+        """
+        RETURNING member_id,
+            (SELECT r.type FROM resources AS r WHERE r.tenant_id = @tenant_id AND r.id = member_id),
+            (SELECT r.external_id FROM resources AS r WHERE r.tenant_id = @tenant_id AND r.id = member_id);
+        """;
+
     private readonly WriteTransaction write;
     private readonly ResourceRow group;
 
@@ -75,7 +83,7 @@ internal sealed class MembershipStore
             SELECT @tenant_id, @group_id, id FROM resources
             WHERE tenant_id = @tenant_id AND id IN (SELECT ids.id FROM {write.Dialect.IdTable("@ids")}) ORDER BY id
             ON CONFLICT (tenant_id, group_id, member_id) DO NOTHING
-            RETURNING member_id;
+            {Returning}
             """);
         write.Dialect.AddIds(command, "ids", KnownForm(ids));
         await using var reader = await command.ExecuteReaderAsync(CancellationToken.None);
@@ -86,7 +94,7 @@ internal sealed class MembershipStore
         }
 
         await reader.NextResultAsync(CancellationToken.None);
-        (await ReadIdsAsync(reader)).ForEach(changes.Add);
+        (await ReadMembersAsync(reader)).ForEach(changes.Add);
     }
 
     private async Task RemoveAsync(IReadOnlyCollection<Guid> ids, MembershipChanges changes)
@@ -94,7 +102,7 @@ internal sealed class MembershipStore
         await using var command = Command($"""
             DELETE FROM memberships WHERE tenant_id = @tenant_id AND group_id = @group_id
                 AND member_id IN (SELECT ids.id FROM {write.Dialect.IdTable("@ids")})
-            RETURNING member_id;
+            {Returning}
             """);
         write.Dialect.AddIds(command, "ids", ids);
         await RemovedAsync(command, changes);
@@ -105,7 +113,7 @@ internal sealed class MembershipStore
         await using var command = Command($"""
             DELETE FROM memberships WHERE tenant_id = @tenant_id AND group_id = @group_id
                 AND member_id NOT IN (SELECT ids.id FROM {write.Dialect.IdTable("@ids")})
-            RETURNING member_id;
+            {Returning}
             """);
         write.Dialect.AddIds(command, "ids", kept);
         await RemovedAsync(command, changes);
@@ -140,7 +148,18 @@ internal sealed class MembershipStore
     private static async Task RemovedAsync(DbCommand command, MembershipChanges changes)
     {
         await using var reader = await command.ExecuteReaderAsync(CancellationToken.None);
-        (await ReadIdsAsync(reader)).ForEach(changes.Remove);
+        (await ReadMembersAsync(reader)).ForEach(changes.Remove);
+    }
+
+    private static async Task<List<Member>> ReadMembersAsync(DbDataReader reader)
+    {
+        var members = new List<Member>();
+        while (await reader.ReadAsync(CancellationToken.None))
+        {
+            members.Add(new Member(reader.GetGuid(0), reader.GetString(1), await reader.IsDBNullAsync(2, CancellationToken.None) ? null : reader.GetString(2)));
+        }
+
+        return members;
     }
 
     private static async Task<List<Guid>> ReadIdsAsync(DbDataReader reader)

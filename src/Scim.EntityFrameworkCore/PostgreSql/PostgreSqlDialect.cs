@@ -25,8 +25,8 @@ internal sealed class PostgreSqlDialect : DatabaseDialect
 
     public override string IdTable(string parameter) => $"unnest({parameter}) AS ids(id)";
 
-    public override void AddIds(DbCommand command, string name, IReadOnlyCollection<Guid> ids) =>
-        command.Parameters.Add(new NpgsqlParameter(name, NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = ids.ToArray() });
+    public override void AddIds(DbCommand command, string name, IReadOnlyCollection<Guid>? ids) =>
+        command.Parameters.Add(new NpgsqlParameter(name, NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = ids is null ? DBNull.Value : ids.ToArray() });
 
     public override void AddValue(DbCommand command, string name, object? value)
     {

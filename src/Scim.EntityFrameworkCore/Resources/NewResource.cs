@@ -6,8 +6,8 @@ namespace Scim.EntityFrameworkCore.Resources;
 
 /// <summary>A resource that is about to be created.</summary>
 /// <param name="Row">Its row.</param>
-/// <param name="Attributes">The paths of the attributes that it has.</param>
-internal sealed record NewResource(ResourceRow Row, IReadOnlyCollection<string> Attributes)
+/// <param name="Created">What its change record says.</param>
+internal sealed record NewResource(ResourceRow Row, Delta Created)
 {
     /// <summary>
     /// Writes resources of one type without members, several in one round trip. Each has a change record with a <c>txn</c> of
@@ -24,9 +24,9 @@ internal sealed record NewResource(ResourceRow Row, IReadOnlyCollection<string> 
             }
 
             command.AppendCount(write.Dialect, part.Length);
-            foreach (var (row, attributes) in part)
+            foreach (var (row, created) in part)
             {
-                command.AppendChange(write.Dialect, tenant.ForOperation(), row, ChangeKind.Create, row.Created, Delta.Of(attributes));
+                command.AppendChange(write.Dialect, tenant.ForOperation(), row, ChangeKind.Create, row.Created, created);
             }
 
             await command.ExecuteNonQueryAsync(CancellationToken.None);

@@ -1,8 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Scim.EntityFrameworkCore.Access;
 using Scim.EntityFrameworkCore.Changes;
+using Scim.EntityFrameworkCore.Memberships;
 using Scim.EntityFrameworkCore.Rows;
 using Scim.Errors;
+using Scim.Resources;
 using Scim.Schemas;
 
 namespace Scim.EntityFrameworkCore.Resources;
@@ -44,9 +46,10 @@ internal sealed class ResourceDeletion
 
         row.Version++;
         await DeleteRowAsync(row);
-        await LeaveGroupsAsync(key, groups.Where(group => group.Id != key));
+        groups.RemoveAll(group => group.Id == key);
+        await LeaveGroupsAsync(row, groups);
         await ForgetReferencesAsync(key, cancellationToken);
-        await RecordAsync(row);
+        await RecordAsync(row, groups);
     }
 
     private Task<List<Guid>> GroupsAsync(Guid key, CancellationToken cancellationToken) =>
@@ -61,15 +64,15 @@ internal sealed class ResourceDeletion
         await command.ExecuteNonQueryAsync(CancellationToken.None);
     }
 
-    private async Task LeaveGroupsAsync(Guid key, IEnumerable<ResourceRow> groups)
+    private async Task LeaveGroupsAsync(ResourceRow row, IEnumerable<ResourceRow> groups)
     {
+        var left = new Delta { Removed = [new Member(row.Id, row.Type, row.ExternalId)] };
         foreach (var group in groups)
         {
             await using var command = write.CreateCommand();
             NextVersion(group);
             command.AppendTouch(write.Dialect, group);
-            command.AppendChange(write.Dialect, tenant, group, ChangeKind.Patch, group.LastModified, new Delta([], [], [key]));
-            await command.ExecuteNonQueryAsync(CancellationToken.None);
+            await command.ExecuteWithChangeAsync(write, tenant, group, ChangeKind.Patch, group.LastModified, left);
         }
     }
 
@@ -83,22 +86,26 @@ internal sealed class ResourceDeletion
         var ids = await write.Context.Resources.Where(row => row.ReferenceId == key && row.Type == type.Name).Select(row => row.Id).ToListAsync(cancellationToken);
         foreach (var referring in await LockedRows.FindAllAsync(write, ids, cancellationToken))
         {
-            var document = referring.ToDocument(type);
+            var before = referring.ToDocument(type);
+            var document = before.Clone();
             ResourceKeys.RemoveReference(document, reference);
             ResourceKeys.Fill(referring, document, limits);
             NextVersion(referring);
             await using var command = write.CreateCommand();
             command.AppendUpdate(write.Dialect, referring);
-            command.AppendChange(write.Dialect, tenant, referring, ChangeKind.Patch, referring.LastModified, Delta.Of([reference.ToString()]));
-            await command.ExecuteNonQueryAsync(CancellationToken.None);
+            var forgotten = new Delta { Attributes = AttributeChange.Between(before, document) };
+            await command.ExecuteWithChangeAsync(write, tenant, referring, ChangeKind.Patch, referring.LastModified, forgotten);
         }
     }
 
-    private async Task RecordAsync(ResourceRow row)
+    private async Task RecordAsync(ResourceRow row, IEnumerable<ResourceRow> groups)
     {
         await using var command = write.CreateCommand();
-        command.AppendChange(write.Dialect, tenant, row, ChangeKind.Delete, now, Delta.Of([]));
-        await command.ExecuteNonQueryAsync(CancellationToken.None);
+        await command.ExecuteWithChangeAsync(write, tenant, row, ChangeKind.Delete, now, new Delta
+        {
+            Previous = row.ToDocument(type),
+            Groups = [.. groups.Select(group => new GroupReference(group.Id, group.Display, Direct: true))],
+        });
     }
 
     private void NextVersion(ResourceRow row)

@@ -37,14 +37,14 @@ public sealed class ResourceStore
     /// <exception cref="ScimException">400 invalidValue; 409 uniqueness.</exception>
     public async Task<Resource> CreateAsync(ResourceType type, ResourceInput input, Projection projection, CancellationToken cancellationToken)
     {
-        var (row, attributes) = Prepare(type, input);
+        var (row, created) = Prepare(type, input);
         await WriteTransaction.RunAsync(
             database,
             tenant,
             async write =>
             {
                 write.OnUniqueViolation = Conflict(input.Document);
-                await new ResourceWrite(write, tenant, row, row.Created).InsertAsync(input.Members ?? [], attributes);
+                await new ResourceWrite(write, tenant, row, row.Created).InsertAsync(input.Members ?? [], created);
                 return row;
             },
             cancellationToken);
@@ -141,13 +141,7 @@ public sealed class ResourceStore
             PasswordHash = Hash(type, input.Password),
         };
         ResourceKeys.Fill(row, input.Document, limits);
-        var attributes = ChangedPaths.Of(input.Document).ToList();
-        if (input.Password is not null)
-        {
-            attributes.Add(type.PasswordAttribute!.Name);
-        }
-
-        return new NewResource(row, attributes);
+        return new NewResource(row, new Delta { Document = input.Document, Secret = input.Password is null ? null : type.PasswordAttribute });
     }
 
     private async Task<Resource> ChangeAsync(

@@ -23,37 +23,35 @@ internal sealed class ResourceWrite
         this.now = now;
     }
 
-    public async Task InsertAsync(IReadOnlyList<string> members, IReadOnlyCollection<string> attributes)
+    public async Task InsertAsync(IReadOnlyList<string> members, Delta created)
     {
         await using var command = write.CreateCommand();
         command.AppendInsert(write.Dialect, row);
         command.AppendCount(write.Dialect, +1);
         if (members.Count == 0)
         {
-            command.AppendChange(write.Dialect, tenant, row, ChangeKind.Create, now, Delta.Of(attributes));
-            await command.ExecuteNonQueryAsync(CancellationToken.None);
+            await command.ExecuteWithChangeAsync(write, tenant, row, ChangeKind.Create, now, created);
             return;
         }
 
         await command.ExecuteNonQueryAsync(CancellationToken.None);
         var changes = await new MembershipStore(write, row).ApplyAsync([new MembershipStep.Add(members)]);
         await using var change = write.CreateCommand();
-        change.AppendChange(write.Dialect, tenant, row, ChangeKind.Create, now, new Delta(attributes, changes.Added, []));
-        await change.ExecuteNonQueryAsync(CancellationToken.None);
+        await change.ExecuteWithChangeAsync(write, tenant, row, ChangeKind.Create, now, created with { Added = changes.Added });
     }
 
     /// <summary>Writes what differs. Where nothing does, there is no new version and no change record.</summary>
     public async Task UpdateAsync(ResourceDocument before, ResourceChange change, string kind, ScimLimits limits)
     {
         var members = await new MembershipStore(write, row).ApplyAsync(change.Members);
-        var attributes = ChangedPaths.Between(before, change.Document).ToList();
-        if (change.PasswordHash is not null || (change.PasswordRemoved && row.PasswordHash is not null))
+        var attributes = AttributeChange.Between(before, change.Document);
+        var hasNewPassword = change.PasswordHash is not null || (change.PasswordRemoved && row.PasswordHash is not null);
+        if (hasNewPassword)
         {
-            attributes.Add(change.Document.Type.PasswordAttribute!.Name);
             row.PasswordHash = change.PasswordHash;
         }
 
-        if (attributes.Count == 0 && !members.Any)
+        if (attributes.Count == 0 && !hasNewPassword && !members.Any)
         {
             return;
         }
@@ -61,7 +59,7 @@ internal sealed class ResourceWrite
         row.Version++;
         row.LastModified = now > row.LastModified ? now : row.LastModified.AddMilliseconds(1);
         await using var command = write.CreateCommand();
-        if (attributes.Count > 0)
+        if (attributes.Count > 0 || hasNewPassword)
         {
             ResourceKeys.Fill(row, change.Document, limits);
             command.AppendUpdate(write.Dialect, row);
@@ -71,7 +69,12 @@ internal sealed class ResourceWrite
             command.AppendTouch(write.Dialect, row);
         }
 
-        command.AppendChange(write.Dialect, tenant, row, kind, row.LastModified, new Delta(attributes, members.Added, members.Removed));
-        await command.ExecuteNonQueryAsync(CancellationToken.None);
+        await command.ExecuteWithChangeAsync(write, tenant, row, kind, row.LastModified, new Delta
+        {
+            Attributes = attributes,
+            Secret = hasNewPassword ? change.Document.Type.PasswordAttribute : null,
+            Added = members.Added,
+            Removed = members.Removed,
+        });
     }
 }

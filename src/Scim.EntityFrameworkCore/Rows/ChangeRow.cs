@@ -18,11 +18,23 @@ public sealed class ChangeRow
     /// <summary>One value per request, or operation of a bulk, shared by everything that it caused.</summary>
     public required Guid Txn { get; init; }
 
+    /// <summary>The number of this part of the change, from 0. Only a change of more than a thousand members has several, in the order of <see cref="Seq"/>.</summary>
+    public int Part { get; init; }
+
+    /// <summary>How many parts the change has. All have its <see cref="Txn"/> and <see cref="Version"/>.</summary>
+    public int Parts { get; init; } = 1;
+
     /// <summary>The name of the resource's type.</summary>
     public required string ResourceType { get; init; }
 
     /// <summary>The resource.</summary>
     public required Guid ResourceId { get; init; }
+
+    /// <summary>The id that the client gave the resource, after the change, or null.</summary>
+    public string? ExternalId { get; init; }
+
+    /// <summary>The resource's name for people after the change (displayName, else userName), or null.</summary>
+    public string? Display { get; init; }
 
     /// <summary><c>create</c>, <c>replace</c>, <c>patch</c> or <c>delete</c>.</summary>
     public required string Kind { get; init; }
@@ -37,9 +49,19 @@ public sealed class ChangeRow
     public required DateTimeOffset At { get; init; }
 
     /// <summary>
-    /// What changed, as JSON: <c>{"attributes":["title"],"members":{"added":["…"],"removed":["…"]}}</c>. Values are not in it.
+    /// What changed, as JSON. Nothing that is <c>returned: never</c> is in it; a password is named among the attributes.
+    /// <list type="bullet">
+    /// <item><c>attributes</c>: the paths that changed, in the grammar of PATCH (EVT-15).</item>
+    /// <item><c>operations</c>: what RFC 7644 §3.5.2 would send to make the change, each with the value that was there as
+    /// <c>previous</c>. Members come and go by <c>add</c> and <c>remove</c> of <c>members</c>, whose values have
+    /// <c>value</c>, <c>type</c> and <c>externalId</c>.</item>
+    /// <item><c>document</c>: what was created. <c>previous</c>: what was deleted. <c>groups</c>: the groups that it was in.</item>
+    /// </list>
     /// </summary>
     public required string Delta { get; init; }
+
+    /// <summary>The members that this part names, so that the history of a person can be found; null when there are none.</summary>
+    public Guid[]? MemberIds { get; init; }
 }
 
 internal sealed class ChangeRowConfiguration : IEntityTypeConfiguration<ChangeRow>
@@ -49,7 +71,7 @@ internal sealed class ChangeRowConfiguration : IEntityTypeConfiguration<ChangeRo
         builder.ToTable("changes");
         builder.HasKey(row => new { row.TenantId, row.Seq });
         builder.Property(row => row.Seq).ValueGeneratedOnAdd();
-        builder.HasIndex(row => new { row.TenantId, row.Txn, row.ResourceId }).IsUnique();
+        builder.HasIndex(row => new { row.TenantId, row.Txn, row.ResourceId, row.Part }).IsUnique();
         builder.HasIndex(row => new { row.TenantId, row.ResourceId, row.Seq });
     }
 }

@@ -27,21 +27,8 @@ internal sealed class SqliteDialect : DatabaseDialect, IDisposable
 
     public override string IdTable(string parameter) => $"(SELECT value AS id FROM json_each({parameter})) AS ids";
 
-    public override void AddIds(DbCommand command, string name, IReadOnlyCollection<Guid> ids)
-    {
-        var json = new StringBuilder("[", (ids.Count * 39) + 2);
-        foreach (var id in ids)
-        {
-            if (json.Length > 1)
-            {
-                json.Append(',');
-            }
-
-            json.Append('"').Append(Text(id)).Append('"');
-        }
-
-        command.Parameters.Add(new SqliteParameter(name, json.Append(']').ToString()));
-    }
+    public override void AddIds(DbCommand command, string name, IReadOnlyCollection<Guid>? ids) =>
+        command.Parameters.Add(new SqliteParameter(name, ids is null ? DBNull.Value : Json(ids)));
 
     public override void AddValue(DbCommand command, string name, object? value) =>
         command.Parameters.Add(new SqliteParameter(name, value switch
@@ -111,6 +98,22 @@ internal sealed class SqliteDialect : DatabaseDialect, IDisposable
     }
 
     private static string Sub(BoundPath path) => path.SubAttribute is null ? "" : $".\"{path.SubAttribute.Name}\"";
+
+    private static string Json(IReadOnlyCollection<Guid> ids)
+    {
+        var json = new StringBuilder("[", (ids.Count * 39) + 2);
+        foreach (var id in ids)
+        {
+            if (json.Length > 1)
+            {
+                json.Append(',');
+            }
+
+            json.Append('"').Append(Text(id)).Append('"');
+        }
+
+        return json.Append(']').ToString();
+    }
 
     private static string Text(Guid id) => id.ToString("D", CultureInfo.InvariantCulture).ToUpperInvariant();
 

@@ -9,8 +9,11 @@ internal static class JsonAssert
     private static readonly JsonSerializerOptions Readable = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The value is exactly the expected one.</summary>
-    public static void Equal(string expected, JsonNode? actual) =>
-        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), actual), $"Expected {expected}\nbut saw {Text(actual)}");
+    public static void Equal(string expected, JsonNode? actual) => Equal(JsonNode.Parse(expected), actual);
+
+    /// <summary>Both are the same value.</summary>
+    public static void Equal(JsonNode? expected, JsonNode? actual) =>
+        Assert.True(JsonNode.DeepEquals(expected, actual), $"Expected {Text(expected)}\nbut saw {Text(actual)}");
 
     /// <summary>Each member of the expected object is in the value and equal; an expected null says that the member is absent.</summary>
     public static void Has(string expected, JsonObject actual)

@@ -75,7 +75,7 @@ public sealed class PainsTests
         Assert.Empty(answer.Text);
         await using var context = scim.Server.Services.GetRequiredService<ScimDatabase>().Open(scim.Tenant.Id);
         var change = await context.Changes.OrderBy(change => change.Seq).LastAsync();
-        JsonAssert.Equal($$$"""{"members":{"added":["{{{ids[0]}}}"]}}""", JsonNode.Parse(change.Delta));
+        JsonAssert.Equal($$$"""{"attributes":["members"],"operations":[{"op":"add","path":"members","value":[{"value":"{{{ids[0]}}}","type":"User"}]}]}""", JsonNode.Parse(change.Delta));
     }
 
     [SkippableTheory]

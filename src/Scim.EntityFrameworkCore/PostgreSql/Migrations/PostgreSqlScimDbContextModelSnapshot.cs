@@ -105,13 +105,33 @@ namespace Scim.EntityFrameworkCore.PostgreSql.Migrations
 
                     b.Property<string>("Delta")
                         .IsRequired()
-                        .HasColumnType("jsonb")
+                        .HasColumnType("text")
                         .HasColumnName("delta");
+
+                    b.Property<string>("Display")
+                        .HasColumnType("text")
+                        .HasColumnName("display");
+
+                    b.Property<string>("ExternalId")
+                        .HasColumnType("text")
+                        .HasColumnName("external_id");
 
                     b.Property<string>("Kind")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("kind");
+
+                    b.PrimitiveCollection<Guid[]>("MemberIds")
+                        .HasColumnType("uuid[]")
+                        .HasColumnName("member_ids");
+
+                    b.Property<int>("Part")
+                        .HasColumnType("integer")
+                        .HasColumnName("part");
+
+                    b.Property<int>("Parts")
+                        .HasColumnType("integer")
+                        .HasColumnName("parts");
 
                     b.Property<Guid>("ResourceId")
                         .HasColumnType("uuid")
@@ -133,12 +153,19 @@ namespace Scim.EntityFrameworkCore.PostgreSql.Migrations
                     b.HasKey("TenantId", "Seq")
                         .HasName("pk_changes");
 
+                    b.HasIndex("MemberIds")
+                        .HasDatabaseName("ix_changes_member_ids")
+                        .HasFilter("member_ids IS NOT NULL")
+                        .HasAnnotation("Npgsql:StorageParameter:gin_pending_list_limit", 128);
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("MemberIds"), "gin");
+
                     b.HasIndex("TenantId", "ResourceId", "Seq")
                         .HasDatabaseName("ix_changes_tenant_id_resource_id_seq");
 
-                    b.HasIndex("TenantId", "Txn", "ResourceId")
+                    b.HasIndex("TenantId", "Txn", "ResourceId", "Part")
                         .IsUnique()
-                        .HasDatabaseName("ix_changes_tenant_id_txn_resource_id");
+                        .HasDatabaseName("ix_changes_tenant_id_txn_resource_id_part");
 
                     b.ToTable("changes", (string)null);
                 });

@@ -98,10 +98,30 @@ namespace Scim.EntityFrameworkCore.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("delta");
 
+                    b.Property<string>("Display")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("display");
+
+                    b.Property<string>("ExternalId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("external_id");
+
                     b.Property<string>("Kind")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("kind");
+
+                    b.PrimitiveCollection<string>("MemberIds")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("member_ids");
+
+                    b.Property<int>("Part")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("part");
+
+                    b.Property<int>("Parts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("parts");
 
                     b.Property<Guid>("ResourceId")
                         .HasColumnType("TEXT")
@@ -133,9 +153,9 @@ namespace Scim.EntityFrameworkCore.Sqlite.Migrations
                     b.HasIndex("TenantId", "ResourceId", "Seq")
                         .HasDatabaseName("ix_changes_tenant_id_resource_id_seq");
 
-                    b.HasIndex("TenantId", "Txn", "ResourceId")
+                    b.HasIndex("TenantId", "Txn", "ResourceId", "Part")
                         .IsUnique()
-                        .HasDatabaseName("ix_changes_tenant_id_txn_resource_id");
+                        .HasDatabaseName("ix_changes_tenant_id_txn_resource_id_part");
 
                     b.ToTable("changes", (string)null);
                 });
