@@ -45,8 +45,8 @@ internal sealed class ResourceDeletion
         groups.AddRange(await LockedRows.FindAllAsync(write, late, cancellationToken));
 
         row.Version++;
-        await DeleteRowAsync(row);
-        groups.RemoveAll(group => group.Id == key);
+        var left = await DeleteRowAsync(row);
+        groups.RemoveAll(group => group.Id == key || !left.Contains(group.Id));
         await LeaveGroupsAsync(row, groups);
         await ForgetReferencesAsync(key, cancellationToken);
         await RecordAsync(row, groups);
@@ -55,13 +55,27 @@ internal sealed class ResourceDeletion
     private Task<List<Guid>> GroupsAsync(Guid key, CancellationToken cancellationToken) =>
         write.Context.Memberships.Where(membership => membership.MemberId == key).Select(membership => membership.GroupId).ToListAsync(cancellationToken);
 
-    /// <summary>Its memberships go with it, by the foreign keys.</summary>
-    private async Task DeleteRowAsync(ResourceRow row)
+    /// <summary>
+    /// Gives the groups that it was in. It may have left some of those that were found before their rows were locked: they are
+    /// not told that it leaves them. Its own members go with it, by the foreign key.
+    /// </summary>
+    private async Task<HashSet<Guid>> DeleteRowAsync(ResourceRow row)
     {
-        await using var command = write.CreateCommand();
+        await using var command = write.CreateCommand("DELETE FROM memberships WHERE tenant_id = @tenant_id AND member_id = @id RETURNING group_id;");
         command.AppendDelete(write.Dialect, row);
         command.AppendCount(write.Dialect, -1);
-        await command.ExecuteNonQueryAsync(CancellationToken.None);
+        await using var reader = await command.ExecuteReaderAsync(CancellationToken.None);
+        var left = new HashSet<Guid>();
+        while (await reader.ReadAsync(CancellationToken.None))
+        {
+            left.Add(reader.GetGuid(0));
+        }
+
+        while (await reader.NextResultAsync(CancellationToken.None))
+        {
+        }
+
+        return left;
     }
 
     private async Task LeaveGroupsAsync(ResourceRow row, IEnumerable<ResourceRow> groups)
