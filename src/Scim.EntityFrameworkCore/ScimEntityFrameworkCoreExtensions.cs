@@ -15,7 +15,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class ScimEntityFrameworkCoreExtensions
 {
     /// <summary>
-    /// Adds the database, the resource store and queries, tenants and access tokens. <see cref="SchemaRegistry"/> and
+    /// Adds the database, the resource store and queries, tenants, access tokens and the verification of passwords. <see cref="SchemaRegistry"/> and
     /// <see cref="ScimLimits"/> must be registered as singletons.
     /// </summary>
     public static IServiceCollection AddScimEntityFrameworkCore(this IServiceCollection services, DatabaseOptions options)
@@ -42,6 +42,7 @@ public static class ScimEntityFrameworkCoreExtensions
         services.TryAddSingleton<AccessTokens>();
         services.TryAddSingleton<TokenRotation>();
         services.TryAddSingleton<TenantDeletion>();
+        services.TryAddSingleton<Passwords>();
         services.TryAddSingleton<ServerKeys>();
         services.TryAddSingleton<FilterSelectivity>();
         services.TryAddSingleton(new PageBounds());

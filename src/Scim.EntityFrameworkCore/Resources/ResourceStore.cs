@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Scim.EntityFrameworkCore.Access;
 using Scim.EntityFrameworkCore.Changes;
@@ -14,8 +13,6 @@ namespace Scim.EntityFrameworkCore.Resources;
 /// <summary>Writes resources of the tenant that asks. Each call is one transaction that ends with its change record.</summary>
 public sealed class ResourceStore
 {
-    private static readonly PasswordHasher<ResourceType> Passwords = new();
-
     private readonly ScimDatabase database;
     private readonly TenantContext tenant;
     private readonly TimeProvider time;
@@ -77,7 +74,7 @@ public sealed class ResourceStore
     public Task<Resource> ReplaceAsync(
         ResourceType type, string id, ResourceInput input, ETagCondition ifMatch, Projection projection, CancellationToken cancellationToken)
     {
-        var passwordHash = Hash(type, input.Password);
+        var passwordHash = Hash(input.Password);
         return ChangeAsync(type, id, ifMatch, projection, ChangeKind.Replace, Replaced, cancellationToken);
 
         ResourceChange Replaced(ResourceDocument before)
@@ -100,7 +97,7 @@ public sealed class ResourceStore
         ResourceChange Patched(ResourceDocument before)
         {
             var outcome = PatchEngine.Apply(patch, before);
-            return new ResourceChange(outcome.Document, Hash(type, outcome.Password), outcome.Members)
+            return new ResourceChange(outcome.Document, Hash(outcome.Password), outcome.Members)
             {
                 PasswordRemoved = outcome.PasswordRemoved,
                 UniqueOperation = outcome.UniqueOperation,
@@ -138,7 +135,7 @@ public sealed class ResourceStore
             Version = 1,
             Document = [],
             Search = "",
-            PasswordHash = Hash(type, input.Password),
+            PasswordHash = Hash(input.Password),
         };
         ResourceKeys.Fill(row, input.Document, limits);
         return new NewResource(row, new Delta { Document = input.Document, Secret = input.Password is null ? null : type.PasswordAttribute });
@@ -207,7 +204,7 @@ public sealed class ResourceStore
         return operation is { } index ? conflict.Prefixed(PatchRequest.OperationPrefix(index)) : conflict;
     }
 
-    private static string? Hash(ResourceType type, string? password) => password is null ? null : Passwords.HashPassword(type, password);
+    private static string? Hash(string? password) => password is null ? null : Passwords.Hash(password);
 
     /// <summary>To the millisecond, as times are sent.</summary>
     private DateTimeOffset Now() => Meta.Cut(time.GetUtcNow());
