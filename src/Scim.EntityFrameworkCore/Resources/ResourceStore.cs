@@ -72,10 +72,10 @@ public sealed class ResourceStore
     /// <summary>Replaces a resource (RFC 7644 §3.5.1). What was left out is cleared, but for what is writeOnly.</summary>
     /// <exception cref="ScimException">400 invalidValue or mutability; 404; 409 uniqueness; 412.</exception>
     public Task<Resource> ReplaceAsync(
-        ResourceType type, string id, ResourceInput input, ETagCondition ifMatch, Projection projection, CancellationToken cancellationToken)
+        ResourceType type, string id, ResourceInput input, VersionCondition condition, Projection projection, CancellationToken cancellationToken)
     {
         var passwordHash = Hash(input.Password);
-        return ChangeAsync(type, id, ifMatch, projection, ChangeKind.Replace, Replaced, cancellationToken);
+        return ChangeAsync(type, id, condition, projection, ChangeKind.Replace, Replaced, cancellationToken);
 
         ResourceChange Replaced(ResourceDocument before)
         {
@@ -90,9 +90,9 @@ public sealed class ResourceStore
     /// <summary>Applies a PATCH (RFC 7644 §3.5.2): all of its operations, or none.</summary>
     /// <exception cref="ScimException">400 with the scimType of the failing operation; 404; 409 uniqueness; 412.</exception>
     public Task<Resource> PatchAsync(
-        ResourceType type, string id, PatchRequest patch, ETagCondition ifMatch, Projection projection, CancellationToken cancellationToken)
+        ResourceType type, string id, PatchRequest patch, VersionCondition condition, Projection projection, CancellationToken cancellationToken)
     {
-        return ChangeAsync(type, id, ifMatch, projection, ChangeKind.Patch, Patched, cancellationToken);
+        return ChangeAsync(type, id, condition, projection, ChangeKind.Patch, Patched, cancellationToken);
 
         ResourceChange Patched(ResourceDocument before)
         {
@@ -107,7 +107,7 @@ public sealed class ResourceStore
 
     /// <summary>Deletes a resource and every reference to it (RFC 7644 §3.6).</summary>
     /// <exception cref="ScimException">404; 412.</exception>
-    public async Task DeleteAsync(ResourceType type, string id, ETagCondition ifMatch, CancellationToken cancellationToken)
+    public async Task DeleteAsync(ResourceType type, string id, VersionCondition condition, CancellationToken cancellationToken)
     {
         var key = Key(type, id);
         await WriteTransaction.RunAsync(
@@ -115,7 +115,7 @@ public sealed class ResourceStore
             tenant,
             async write =>
             {
-                await new ResourceDeletion(write, tenant, type, limits, Now()).RunAsync(key, id, row => CheckVersion(row, ifMatch), cancellationToken);
+                await new ResourceDeletion(write, tenant, type, limits, Now()).RunAsync(key, id, row => condition.Check(row.Version), cancellationToken);
                 return true;
             },
             cancellationToken);
@@ -144,7 +144,7 @@ public sealed class ResourceStore
     private async Task<Resource> ChangeAsync(
         ResourceType type,
         string id,
-        ETagCondition ifMatch,
+        VersionCondition condition,
         Projection projection,
         string kind,
         Func<ResourceDocument, ResourceChange> change,
@@ -158,7 +158,7 @@ public sealed class ResourceStore
             {
                 var stored = await LockedRows.FindAsync(write, type, key, write.Dialect.LockForUpdate, cancellationToken)
                     ?? throw ScimErrors.ResourceNotFound(type.Name, id);
-                CheckVersion(stored, ifMatch);
+                condition.Check(stored.Version);
                 var before = stored.ToDocument(type);
                 var changed = change(before);
                 write.OnUniqueViolation = Conflict(changed.Document, changed.UniqueOperation);
@@ -183,14 +183,6 @@ public sealed class ResourceStore
 
     private static Guid Key(ResourceType type, string id) =>
         Guid.TryParse(id, out var key) ? key : throw ScimErrors.ResourceNotFound(type.Name, id);
-
-    private static void CheckVersion(ResourceRow row, ETagCondition ifMatch)
-    {
-        if (ifMatch.IsPresent && !ifMatch.Matches(row.Version))
-        {
-            throw ScimErrors.PreconditionFailed($"The resource has the version {ETag.Format(row.Version)}, which If-Match does not name. Read it again and repeat the change.");
-        }
-    }
 
     private static ScimException? Conflict(ResourceDocument document, int? operation = null)
     {

@@ -18,7 +18,7 @@ public sealed record BulkOperation(int Index)
     public BulkTarget? Target { get; init; }
 
     /// <summary>The version that it requires of the resource.</summary>
-    public ETagCondition IfMatch { get; init; } = ETagCondition.None;
+    public VersionCondition Condition { get; init; } = VersionCondition.None;
 
     /// <summary>The body of the single request that it stands for; null for DELETE.</summary>
     public JsonObject? Data { get; init; }

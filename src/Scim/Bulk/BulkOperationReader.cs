@@ -21,7 +21,7 @@ internal sealed class BulkOperationReader(SchemaRegistry schemas)
             CheckBulkId(operation);
             operation = operation with { Target = ReadTarget(source) };
             CheckTarget(operation.Method, operation.Target);
-            operation = operation with { IfMatch = ReadVersion(source, operation.Method), Data = ReadData(source, operation.Method) };
+            operation = operation with { Condition = ReadVersion(source, operation.Method), Data = ReadData(source, operation.Method) };
             return operation with { References = ReferencesOf(operation) };
         }
         catch (ScimException failure)
@@ -71,9 +71,10 @@ internal sealed class BulkOperationReader(SchemaRegistry schemas)
         }
     }
 
-    /// <summary>A POST has no version yet (RFC 7644 §3.7).</summary>
-    private static ETagCondition ReadVersion(JsonObject source, BulkMethod? method) =>
-        method != BulkMethod.Post && Text(source, "version") is { } version ? ETagCondition.Parse([version]) : ETagCondition.None;
+    /// <summary>What the If-Match of the single request would say. A POST has no version yet (RFC 7644 §3.7).</summary>
+    private static VersionCondition ReadVersion(JsonObject source, BulkMethod? method) => method != BulkMethod.Post && Text(source, "version") is { } version
+        ? VersionCondition.None with { IfMatch = ETagCondition.Parse("version", [version]) }
+        : VersionCondition.None;
 
     private static JsonObject? ReadData(JsonObject source, BulkMethod? method) => (method, BulkRequest.Member(source, "data")) switch
     {

@@ -30,11 +30,11 @@ internal sealed class BulkOperations(ResourceStore store, ScimRequestReader read
 
     public Task<Resource> ReplaceAsync(ResourceType type, string id, BulkOperation operation, CancellationToken cancellationToken) =>
         store.ForOperation().ReplaceAsync(
-            type, id, reader.ReadResource(http, operation.Data!, type, RequestKind.Replace), operation.IfMatch, Projection.Minimal(type), cancellationToken);
+            type, id, reader.ReadResource(http, operation.Data!, type, RequestKind.Replace), operation.Condition, Projection.Minimal(type), cancellationToken);
 
-    public Task<Resource> PatchAsync(ResourceType type, string id, JsonObject data, ETagCondition ifMatch, CancellationToken cancellationToken) =>
-        store.ForOperation().PatchAsync(type, id, reader.ReadPatch(http, data, type), ifMatch, Projection.Minimal(type), cancellationToken);
+    public Task<Resource> PatchAsync(ResourceType type, string id, JsonObject data, VersionCondition condition, CancellationToken cancellationToken) =>
+        store.ForOperation().PatchAsync(type, id, reader.ReadPatch(http, data, type), condition, Projection.Minimal(type), cancellationToken);
 
-    public Task DeleteAsync(ResourceType type, string id, ETagCondition ifMatch, CancellationToken cancellationToken) =>
-        store.ForOperation().DeleteAsync(type, id, ifMatch, cancellationToken);
+    public Task DeleteAsync(ResourceType type, string id, VersionCondition condition, CancellationToken cancellationToken) =>
+        store.ForOperation().DeleteAsync(type, id, condition, cancellationToken);
 }

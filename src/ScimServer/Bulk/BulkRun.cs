@@ -139,10 +139,10 @@ internal sealed partial class BulkRun
                 state.Succeed(StatusCodes.Status200OK, await operations.ReplaceAsync(type, state.Id!, operation, cancellationToken));
                 break;
             case BulkMethod.Patch:
-                state.Succeed(PatchStatus(type), await operations.PatchAsync(type, state.Id!, operation.Data!, operation.IfMatch, cancellationToken));
+                state.Succeed(PatchStatus(type), await operations.PatchAsync(type, state.Id!, operation.Data!, operation.Condition, cancellationToken));
                 break;
             default:
-                await operations.DeleteAsync(type, state.Id!, operation.IfMatch, cancellationToken);
+                await operations.DeleteAsync(type, state.Id!, operation.Condition, cancellationToken);
                 state.Succeed(StatusCodes.Status204NoContent, null);
                 break;
         }
@@ -156,7 +156,7 @@ internal sealed partial class BulkRun
         {
             BulkReferences.Resolve(completion, IdOf);
             var type = request.Operations[index].Target!.Type;
-            state.Succeed(StatusCodes.Status201Created, await operations.PatchAsync(type, state.Id!, completion, ETagCondition.None, cancellationToken));
+            state.Succeed(StatusCodes.Status201Created, await operations.PatchAsync(type, state.Id!, completion, VersionCondition.None, cancellationToken));
             state.Completion = null;
         }
     }
@@ -209,7 +209,7 @@ internal sealed partial class BulkRun
     {
         try
         {
-            await operations.DeleteAsync(request.Operations[index].Target!.Type, states[index].Id!, ETagCondition.None, CancellationToken.None);
+            await operations.DeleteAsync(request.Operations[index].Target!.Type, states[index].Id!, VersionCondition.None, CancellationToken.None);
         }
         catch (Exception exception) when (exception is not ScimException { Error.Status: StatusCodes.Status404NotFound })
         {

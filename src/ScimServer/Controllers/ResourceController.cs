@@ -50,14 +50,17 @@ public abstract class ResourceController : ControllerBase
     /// <response code="200">The resource (RFC 7644 §3.4.1).</response>
     /// <response code="304">The client has this version (RFC 7644 §3.14).</response>
     /// <response code="404">There is none with that id.</response>
+    /// <response code="412">The resource does not have a version that If-Match names.</response>
     [HttpGet("{id}")]
     [HttpHead("{id}")]
     public async Task<IActionResult> Get()
     {
         // The headers that HEAD asks for need neither members nor groups.
         var projection = HttpMethods.IsHead(Request.Method) ? Projection.Minimal(type) : ScimRequestReader.ReadProjection(Request, type);
+        var condition = Preconditions.Of(Request);
         var resource = await queries.GetAsync(type, Id, projection, Aborted);
-        return Preconditions.IsNotModified(Request, resource.Meta)
+        condition.CheckMatch(resource.Meta.Version);
+        return condition.IsNotModified(resource.Meta.Version)
             ? ResourceResult.NotModified(resource)
             : ResourceResult.Ok(resource, projection);
     }
@@ -76,43 +79,43 @@ public abstract class ResourceController : ControllerBase
     /// <summary>Replaces a resource: what the body leaves out is cleared.</summary>
     /// <response code="200">The resource (RFC 7644 §3.5.1).</response>
     /// <response code="404">There is none with that id; PUT does not create.</response>
-    /// <response code="412">The resource has another version than If-Match says.</response>
+    /// <response code="412">The resource does not have a version that If-Match and If-None-Match allow.</response>
     [HttpPut("{id}")]
     public async Task<IActionResult> Replace()
     {
         var projection = ScimRequestReader.ReadProjection(Request, type);
-        var ifMatch = Preconditions.IfMatch(Request);
+        var condition = Preconditions.Of(Request);
         var input = await reader.ReadResourceAsync(Request, type, RequestKind.Replace);
-        return ResourceResult.Ok(await store.ReplaceAsync(type, Id, input, ifMatch, projection, Aborted), projection);
+        return ResourceResult.Ok(await store.ReplaceAsync(type, Id, input, condition, projection, Aborted), projection);
     }
 
     /// <summary>Changes parts of a resource: all operations, or none.</summary>
     /// <response code="200">The resource (RFC 7644 §3.5.2).</response>
     /// <response code="204">Done. A type with members answers so, unless attributes are asked for: nobody wants all members back for adding one (ENTRA-B11).</response>
     /// <response code="404">There is none with that id.</response>
-    /// <response code="412">The resource has another version than If-Match says.</response>
+    /// <response code="412">The resource does not have a version that If-Match and If-None-Match allow.</response>
     [HttpPatch("{id}")]
     public async Task<IActionResult> Patch()
     {
         var projection = ScimRequestReader.ReadProjection(Request, type);
-        var ifMatch = Preconditions.IfMatch(Request);
+        var condition = Preconditions.Of(Request);
         var patch = await reader.ReadPatchAsync(Request, type);
         if (type.MembersAttribute is not null && projection.IsDefault)
         {
-            return ResourceResult.NoContent(await store.PatchAsync(type, Id, patch, ifMatch, Projection.Minimal(type), Aborted));
+            return ResourceResult.NoContent(await store.PatchAsync(type, Id, patch, condition, Projection.Minimal(type), Aborted));
         }
 
-        return ResourceResult.Ok(await store.PatchAsync(type, Id, patch, ifMatch, projection, Aborted), projection);
+        return ResourceResult.Ok(await store.PatchAsync(type, Id, patch, condition, projection, Aborted), projection);
     }
 
     /// <summary>Deletes a resource, and every reference to it.</summary>
     /// <response code="204">Done (RFC 7644 §3.6).</response>
     /// <response code="404">There is none with that id.</response>
-    /// <response code="412">The resource has another version than If-Match says.</response>
+    /// <response code="412">The resource does not have a version that If-Match and If-None-Match allow.</response>
     [HttpDelete("{id}")]
     public async Task<IActionResult> Delete()
     {
-        await store.DeleteAsync(type, Id, Preconditions.IfMatch(Request), Aborted);
+        await store.DeleteAsync(type, Id, Preconditions.Of(Request), Aborted);
         return NoContent();
     }
 

@@ -1,20 +1,17 @@
-using Microsoft.Extensions.Primitives;
+using Scim.Errors;
 using Scim.Resources;
 
 namespace ScimServer.Http;
 
-/// <summary>The conditional headers of a request (RFC 7644 §3.14, RFC 9110 §13).</summary>
+/// <summary>
+/// The conditional headers of a request for one resource (RFC 7644 §3.14, RFC 9110 §13). If-Modified-Since and
+/// If-Unmodified-Since are ignored, as RFC 9110 §13.1.3 and §13.1.4 demand where no Last-Modified is sent: a version tells two
+/// changes within one second apart, a date does not.
+/// </summary>
 internal static class Preconditions
 {
-    /// <summary>What a write requires of the version that it replaces.</summary>
-    public static ETagCondition IfMatch(HttpRequest request) => Read(request.Headers.IfMatch);
-
-    /// <summary>True when the client has the version already: the answer is 304 without a body.</summary>
-    public static bool IsNotModified(HttpRequest request, Meta meta)
-    {
-        var condition = Read(request.Headers.IfNoneMatch);
-        return condition.IsPresent && condition.Matches(meta.Version);
-    }
-
-    private static ETagCondition Read(StringValues header) => header.Count == 0 ? ETagCondition.None : ETagCondition.Parse(header);
+    /// <exception cref="ScimException">400 for what is no entity tag.</exception>
+    public static VersionCondition Of(HttpRequest request) => new(
+        ETagCondition.Parse("If-Match", request.Headers.IfMatch),
+        ETagCondition.Parse("If-None-Match", request.Headers.IfNoneMatch));
 }
