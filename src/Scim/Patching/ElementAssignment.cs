@@ -23,7 +23,7 @@ internal static class ElementAssignment
         }
         else
         {
-            AssignElements(kind, target, array, selected, value);
+            AssignElements(draft, kind, target, array, selected, value);
         }
 
         if (array.Count == 0)
@@ -58,7 +58,7 @@ internal static class ElementAssignment
 
             element[sub.Name] = read;
         }
-        else if (ValueReader.ReadElement(attribute, value) is JsonObject)
+        else if (ValueReader.ReadElement(attribute, value, draft.Notes.Ignored) is JsonObject)
         {
             SubAttributes.Merge(element, attribute, value!.AsObject());
         }
@@ -67,6 +67,7 @@ internal static class ElementAssignment
             return;
         }
 
+        draft.Notes.CreatedElement = true;
         ElementAppender.Append(attribute, array, [element]);
     }
 
@@ -92,10 +93,10 @@ internal static class ElementAssignment
         array.RemoveAll(element => element is not null && hollow.Contains(element));
     }
 
-    private static void AssignElements(PatchOperationKind kind, PatchTarget.Elements target, JsonArray array, List<int> selected, JsonNode? value)
+    private static void AssignElements(PatchDraft draft, PatchOperationKind kind, PatchTarget.Elements target, JsonArray array, List<int> selected, JsonNode? value)
     {
         var attribute = target.Attribute;
-        if (ValueReader.ReadElement(attribute, value) is not { } read)
+        if (ValueReader.ReadElement(attribute, value, draft.Notes.Ignored) is not { } read)
         {
             if (kind == PatchOperationKind.Replace)
             {

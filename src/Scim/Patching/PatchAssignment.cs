@@ -42,7 +42,7 @@ internal static class PatchAssignment
                 AssignComplex(draft, kind, whole, value);
                 break;
             case PatchTarget.WholeAttribute whole:
-                draft.Set(whole.Path, whole.Attribute, ValueReader.Read(whole.Attribute, value));
+                draft.Set(whole.Path, whole.Attribute, ValueReader.Read(whole.Attribute, value, draft.Notes.Ignored));
                 break;
             case PatchTarget.SubValue sub:
                 AssignSubValue(draft, sub, value);
@@ -57,9 +57,13 @@ internal static class PatchAssignment
     {
         foreach (var (key, value) in values)
         {
-            if (FindKey(draft, prefix + key) is { IsReadOnly: false } target)
+            if (FindKey(draft, prefix + key) is { IsReadOnly: false } and not PatchTarget.Nothing and var target)
             {
                 Apply(draft, kind, target, value);
+            }
+            else
+            {
+                draft.Notes.Ignored.Add(prefix + key);
             }
         }
     }
@@ -99,12 +103,12 @@ internal static class PatchAssignment
         var (path, attribute) = target;
         if (kind == PatchOperationKind.Replace)
         {
-            draft.Set(path, attribute, ValueReader.Read(attribute, value));
+            draft.Set(path, attribute, ValueReader.Read(attribute, value, draft.Notes.Ignored));
             return;
         }
 
         // "A new value is added": one value may stand without an array.
-        var given = value is null or JsonArray ? ValueReader.Read(attribute, value) : Single(attribute, value);
+        var given = value is null or JsonArray ? ValueReader.Read(attribute, value, draft.Notes.Ignored) : Single(draft, attribute, value);
         if (given is not JsonArray { Count: > 0 } added)
         {
             return;
@@ -122,8 +126,8 @@ internal static class PatchAssignment
         }
     }
 
-    private static JsonArray? Single(SchemaAttribute attribute, JsonNode value) =>
-        ValueReader.ReadElement(attribute, value) is { } element ? [element] : null;
+    private static JsonArray? Single(PatchDraft draft, SchemaAttribute attribute, JsonNode value) =>
+        ValueReader.ReadElement(attribute, value, draft.Notes.Ignored) is { } element ? [element] : null;
 
     private static void AssignComplex(PatchDraft draft, PatchOperationKind kind, PatchTarget.WholeAttribute target, JsonNode? value)
     {
@@ -134,7 +138,7 @@ internal static class PatchAssignment
         }
 
         // Reads all of it first, so that a wrong sub-attribute is refused before any is set.
-        if (ValueReader.Read(attribute, value) is null && value is not JsonObject { Count: > 0 })
+        if (ValueReader.Read(attribute, value, draft.Notes.Ignored) is null && value is not JsonObject { Count: > 0 })
         {
             draft.Set(path, attribute, null);
             return;

@@ -17,9 +17,27 @@ public static class PatchEngine
     /// </exception>
     public static PatchOutcome Apply(PatchRequest request, ResourceDocument current)
     {
-        var draft = new PatchDraft(request, current);
         var required = new RequiredAttributes(current);
-        for (var index = 0; index < request.Operations.Count; index++)
+        var draft = Run(request, current, request.Operations.Count, required);
+        required.Check();
+        try
+        {
+            Check(draft.Document, current);
+        }
+        catch (ScimException failure)
+        {
+            throw PatchFault.Locate(
+                failure, request.Operations.Count, count => Run(request, current, count, new RequiredAttributes(current)).Document, document => Check(document, current));
+        }
+
+        return Finish(draft, current);
+    }
+
+    /// <summary>Applies the first operations.</summary>
+    private static PatchDraft Run(PatchRequest request, ResourceDocument current, int count, RequiredAttributes required)
+    {
+        var draft = new PatchDraft(request, current);
+        for (var index = 0; index < count; index++)
         {
             var operation = request.Operations[index];
             draft.Members.Operation = index;
@@ -40,11 +58,15 @@ public static class PatchEngine
             }
         }
 
-        required.Check();
-        ResourceValidator.Complete(draft.Document, current);
-        ResourceValidator.Validate(draft.Document);
-        ResourceValidator.CheckImmutable(current, draft.Document);
-        return Finish(draft, current);
+        return draft;
+    }
+
+    /// <summary>What can only be told of the whole: two primary values, what is required or immutable.</summary>
+    private static void Check(ResourceDocument document, ResourceDocument before)
+    {
+        ResourceValidator.Complete(document, before);
+        ResourceValidator.Validate(document);
+        ResourceValidator.CheckImmutable(before, document);
     }
 
     private static void Apply(PatchDraft draft, PatchOperation operation)
@@ -61,7 +83,11 @@ public static class PatchEngine
             throw ScimErrors.Mutability($"{operation.Path} is readOnly.");
         }
 
-        if (operation.Kind == PatchOperationKind.Remove)
+        if (target is PatchTarget.Nothing)
+        {
+            draft.Notes.Ignored.Add(operation.Path.ToString());
+        }
+        else if (operation.Kind == PatchOperationKind.Remove)
         {
             PatchRemoval.Apply(draft, target, operation.Value);
         }

@@ -27,6 +27,9 @@ public sealed record PatchRequest(IReadOnlyList<PatchOperation> Operations)
     /// <summary>The bounds that also hold for paths which are keys of a value.</summary>
     public ScimLimits Limits { get; init; } = new();
 
+    /// <summary>Receives what is noticed while the operations are applied.</summary>
+    public PatchNotes Notes { get; } = new();
+
     /// <summary>Reads the message.</summary>
     /// <exception cref="ScimException">
     /// 400 invalidSyntax, invalidPath, invalidValue or noTarget; 413 for more operations than the limit. What concerns one

@@ -32,8 +32,13 @@ internal sealed class BulkOperations(ResourceStore store, ScimRequestReader read
         store.ForOperation().ReplaceAsync(
             type, id, reader.ReadResource(http, operation.Data!, type, RequestKind.Replace), operation.Condition, Projection.Minimal(type), cancellationToken);
 
-    public Task<Resource> PatchAsync(ResourceType type, string id, JsonObject data, VersionCondition condition, CancellationToken cancellationToken) =>
-        store.ForOperation().PatchAsync(type, id, reader.ReadPatch(http, data, type), condition, Projection.Minimal(type), cancellationToken);
+    public async Task<Resource> PatchAsync(ResourceType type, string id, JsonObject data, VersionCondition condition, CancellationToken cancellationToken)
+    {
+        var patch = reader.ReadPatch(http, data, type);
+        var resource = await store.ForOperation().PatchAsync(type, id, patch, condition, Projection.Minimal(type), cancellationToken);
+        reader.Note(http, type, patch.Notes);
+        return resource;
+    }
 
     public Task DeleteAsync(ResourceType type, string id, VersionCondition condition, CancellationToken cancellationToken) =>
         store.ForOperation().DeleteAsync(type, id, condition, cancellationToken);

@@ -100,12 +100,10 @@ public abstract class ResourceController : ControllerBase
         var projection = ScimRequestReader.ReadProjection(Request, type);
         var condition = Preconditions.Of(Request);
         var patch = await reader.ReadPatchAsync(Request, type);
-        if (type.MembersAttribute is not null && projection.IsDefault)
-        {
-            return ResourceResult.NoContent(await store.PatchAsync(type, Id, patch, condition, Projection.Minimal(type), Aborted));
-        }
-
-        return ResourceResult.Ok(await store.PatchAsync(type, Id, patch, condition, projection, Aborted), projection);
+        var isBare = type.MembersAttribute is not null && projection.IsDefault;
+        var resource = await store.PatchAsync(type, Id, patch, condition, isBare ? Projection.Minimal(type) : projection, Aborted);
+        reader.Note(HttpContext, type, patch.Notes);
+        return isBare ? ResourceResult.NoContent(resource) : ResourceResult.Ok(resource, projection);
     }
 
     /// <summary>Deletes a resource, and every reference to it.</summary>

@@ -27,11 +27,7 @@ public sealed partial class ScimRequestReader(ScimLimits limits, RequestDialect 
     {
         dialect.NormalizeResource(type, body, ScimRequestTrace.Of(context).AppliedRules);
         var input = ResourceReader.Read(type, body, kind);
-        if (input.Ignored.Count > 0 && logger.IsEnabled(LogLevel.Debug))
-        {
-            Log.Ignored(logger, type.Name, string.Join(", ", input.Ignored.Take(NamedIgnored).Select(ScimErrors.Shorten)), context.TraceIdentifier);
-        }
-
+        LogIgnored(context, type, input.Ignored);
         return input;
     }
 
@@ -44,6 +40,16 @@ public sealed partial class ScimRequestReader(ScimLimits limits, RequestDialect 
     {
         dialect.NormalizePatch(type, body, ScimRequestTrace.Of(context).AppliedRules);
         return PatchRequest.Parse(body, limits) with { CreateMissingElements = dialect.CreatesMissingElements };
+    }
+
+    /// <summary>Tells the log what was noticed while a PATCH was applied.</summary>
+    public void Note(HttpContext context, ResourceType type, PatchNotes notes)
+    {
+        LogIgnored(context, type, notes.Ignored);
+        if (notes.CreatedElement)
+        {
+            ScimRequestTrace.Of(context).AppliedRules.Add(RequestDialect.CreateMissingElement);
+        }
     }
 
     /// <summary>The operations in the body of a bulk (RFC 7644 §3.7). Its bounds are kept while it is read.</summary>
@@ -81,6 +87,14 @@ public sealed partial class ScimRequestReader(ScimLimits limits, RequestDialect 
         RequireJson(request);
         using var body = await RequestBody.ReadAsync(request, new BodyBound(limits.MaxBodyBytes, TooLarge), request.HttpContext.RequestAborted);
         return JsonBody.Parse(body.Utf8, limits.MaxJsonDepth);
+    }
+
+    private void LogIgnored(HttpContext context, ResourceType type, IReadOnlyCollection<string> ignored)
+    {
+        if (ignored.Count > 0 && logger.IsEnabled(LogLevel.Debug))
+        {
+            Log.Ignored(logger, type.Name, string.Join(", ", ignored.Take(NamedIgnored).Select(ScimErrors.Shorten)), context.TraceIdentifier);
+        }
     }
 
     private static ScimException TooLarge(int maxBytes) => ScimErrors.PayloadTooLarge($"The request's body is larger than {maxBytes} bytes.");

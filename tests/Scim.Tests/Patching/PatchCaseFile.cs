@@ -7,10 +7,12 @@ namespace Scim.Tests.Patching;
 
 /// <summary>
 /// Reads tables of <c>start | operations ⇶ expected</c>. A start is the name of a resource below; an operation is written
-/// <c>replace path = value</c>, several are divided by <c> ; </c>. ENT and USER stand for the URNs; // begins a heading.
+/// <c>replace path = value</c>, several are divided by <c> ; </c>. ENT, USER and LEASE stand for URNs; // begins a heading.
 /// </summary>
 internal static partial class PatchCaseFile
 {
+    private const string Lease = "urn:example:Lease";
+
     public static TheoryData<string, string, string> Read(string name)
     {
         var data = new TheoryData<string, string, string>();
@@ -33,11 +35,17 @@ internal static partial class PatchCaseFile
         ["Operations"] = new JsonArray([.. operations.Split(" ; ").Select(text => (JsonNode)Operation(text))]),
     };
 
-    public static string Expand(string text) => Urns().Replace(text, match => match.Value == "ENT" ? SchemaUrns.EnterpriseUser : SchemaUrns.User);
+    public static string Expand(string text) => Urns().Replace(text, match => match.Value switch
+    {
+        "ENT" => SchemaUrns.EnterpriseUser,
+        "LEASE" => Lease,
+        _ => SchemaUrns.User,
+    });
 
     public static string Shrink(string text) => text
         .Replace(SchemaUrns.EnterpriseUser, "ENT", StringComparison.Ordinal)
-        .Replace(SchemaUrns.User, "USER", StringComparison.Ordinal);
+        .Replace(SchemaUrns.User, "USER", StringComparison.Ordinal)
+        .Replace(Lease, "LEASE", StringComparison.Ordinal);
 
     private static JsonObject Operation(string text)
     {
@@ -64,6 +72,6 @@ internal static partial class PatchCaseFile
         return (text[..at].Trim(), text[(at + mark.Length)..].Trim());
     }
 
-    [GeneratedRegex(@"\b(ENT|USER)\b")]
+    [GeneratedRegex(@"\b(ENT|USER|LEASE)\b")]
     private static partial Regex Urns();
 }

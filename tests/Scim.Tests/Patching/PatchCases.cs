@@ -107,7 +107,7 @@ public sealed class PatchCases
         return document;
     }
 
-    private static string Print(MembershipStep step) => step switch
+    internal static string Print(MembershipStep step) => step switch
     {
         MembershipStep.Add add => $"Add({string.Join(',', add.Ids)})",
         MembershipStep.Remove remove => $"Remove({string.Join(',', remove.Ids)})",

@@ -52,6 +52,41 @@ public sealed class PatchEngineTests
         Assert.Empty(outcome.ChangedPaths);
     }
 
+    /// <summary>For the log: an administrator looks there when an attribute does not arrive.</summary>
+    [Theory]
+    [InlineData("add = {\"fancy\":1,\"id\":\"x\",\"title\":\"T\",\"name\":{\"shoe\":1}}", "fancy, id, name.shoe")]
+    [InlineData("add ENT = {\"fancy\":1,\"manager\":{\"displayName\":\"D\",\"value\":\"m\"}}", "manager.displayName, ENT:fancy")]
+    [InlineData("replace emails = [{\"value\":\"a\",\"shoe\":1}] ; add emails[type eq \"work\"] = {\"value\":\"a\",\"size\":1}", "emails.shoe, emails.size")]
+    [InlineData("add schemas = [\"urn:x\"] ; add urn:x:y:2.0:Z:a = 1 ; remove urn:x:y:2.0:Z:a", "schemas, urn:x:y:2.0:Z:a")]
+    [InlineData("add title = \"T\"", "")]
+    public void What_is_passed_over_is_noted(string operations, string ignored)
+    {
+        var request = PatchRequest.Parse(PatchCaseFile.Message(operations), new ScimLimits());
+        PatchEngine.Apply(request, new ResourceDocument(User, new JsonObject { ["userName"] = "u" }));
+        Assert.Equal(ignored, PatchCaseFile.Shrink(string.Join(", ", request.Notes.Ignored.Order(StringComparer.Ordinal))));
+    }
+
+    [Theory]
+    [InlineData("add emails[type eq \"work\"].value = \"a@b.c\"", true)]
+    [InlineData("replace emails[type eq \"work\"] = {\"value\":\"a@b.c\"}", true)]
+    [InlineData("replace emails[type eq \"work\"].value = \"\"", false)]
+    [InlineData("add emails = [{\"type\":\"work\"}] ; add emails[type eq \"work\"].value = \"a@b.c\"", false)]
+    public void An_element_that_is_made_is_noted(string operations, bool made)
+    {
+        var request = PatchRequest.Parse(PatchCaseFile.Message(operations), new ScimLimits());
+        PatchEngine.Apply(request, new ResourceDocument(User, new JsonObject { ["userName"] = "u" }));
+        Assert.Equal(made, request.Notes.CreatedElement);
+    }
+
+    /// <summary>A document that was wrong before (its schema has changed since) is no operation's fault.</summary>
+    [Fact]
+    public void A_fault_that_was_there_before_is_not_blamed_on_an_operation()
+    {
+        var document = new ResourceDocument(User, []);
+        var refused = Assert.Throws<ScimException>(() => PatchEngine.Apply(PatchRequest.Parse(PatchCaseFile.Message("add title = \"T\""), new ScimLimits()), document));
+        Assert.Equal("userName is required.", refused.Error.Detail);
+    }
+
     [Fact]
     public void Elements_are_not_made_when_the_rule_is_off()
     {

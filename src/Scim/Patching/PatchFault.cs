@@ -1,0 +1,47 @@
+using Scim.Errors;
+using Scim.Resources;
+
+namespace Scim.Patching;
+
+/// <summary>
+/// Finds the operation to name when the document is refused as a whole, at the end. Only then are the operations applied
+/// again, to parts of the list that are halved each time.
+/// </summary>
+internal static class PatchFault
+{
+    /// <summary>The refusal, with the operation that led to it unless the document had the fault before.</summary>
+    /// <param name="failure">Why the document is refused after all operations.</param>
+    /// <param name="count">The number of operations.</param>
+    /// <param name="after">The document after the first so many operations, as it would be stored.</param>
+    /// <param name="check">Refuses a document that cannot be stored.</param>
+    public static ScimException Locate(ScimException failure, int count, Func<int, ResourceDocument> after, Action<ResourceDocument> check)
+    {
+        bool HasFault(int operations) => Refusal(after(operations), check)?.Error.Detail == failure.Error.Detail;
+        if (HasFault(0))
+        {
+            return failure;
+        }
+
+        var (without, with) = (0, count);
+        while (with - without > 1)
+        {
+            var middle = (without + with) / 2;
+            (without, with) = HasFault(middle) ? (without, middle) : (middle, with);
+        }
+
+        return failure.Prefixed(PatchRequest.OperationPrefix(with - 1));
+    }
+
+    private static ScimException? Refusal(ResourceDocument document, Action<ResourceDocument> check)
+    {
+        try
+        {
+            check(document);
+            return null;
+        }
+        catch (ScimException refusal)
+        {
+            return refusal;
+        }
+    }
+}
