@@ -36,6 +36,9 @@ public static class ScimErrors
     /// <summary>409 uniqueness: another resource already has the value.</summary>
     public static ScimException Uniqueness(string detail) => new(new ScimError(409, ScimErrorType.Uniqueness, detail));
 
+    /// <summary>406: the client accepts no media type of answers that there is.</summary>
+    public static ScimException NotAcceptable(string detail) => Plain(406, detail);
+
     /// <summary>409: what the request refers to is not there, or not yet, and may be another time.</summary>
     public static ScimException Conflict(string detail) => Plain(409, detail);
 

@@ -26,7 +26,7 @@ public sealed class ETagCondition
     /// <param name="values">One for each time that it was sent; none when it was not.</param>
     /// <exception cref="ScimException">
     /// 400 invalidValue for what is neither <c>*</c> nor a list of tags: a client that sends a condition must not have it
-    /// passed over.
+    /// passed over. An empty list is a list: it names no version.
     /// </exception>
     public static ETagCondition Parse(string name, IReadOnlyCollection<string?> values)
     {
@@ -42,7 +42,7 @@ public sealed class ETagCondition
         }
 
         var tags = new List<string>();
-        return TryReadTags(text, tags) && tags.Count > 0
+        return TryReadTags(text, tags)
             ? new ETagCondition(true, tags)
             : throw ScimErrors.InvalidValue($"{name} must be one or more entity tags, for example {ETag.Format(1)}, or {Any}, not \"{ScimErrors.Shorten(text)}\".");
     }

@@ -12,7 +12,7 @@ public sealed class DocumentResult(Action<Utf8JsonWriter, string> write) : IActi
     {
         var http = context.HttpContext;
         var baseUrl = http.RequestServices.GetRequiredService<PublicAddress>().For(http.Request).BaseUrl;
-        http.Response.ContentType = ScimEndpoint.MediaType;
+        http.Response.ContentType = AcceptedMediaType.Of(http.Request);
         await using (var writer = new Utf8JsonWriter(http.Response.BodyWriter, JsonText.WriterOptions))
         {
             write(writer, baseUrl);

@@ -11,7 +11,7 @@ public sealed class ListResult(ListPage page) : IActionResult
     {
         var http = context.HttpContext;
         var address = http.RequestServices.GetRequiredService<PublicAddress>().For(http.Request);
-        http.Response.ContentType = ScimEndpoint.MediaType;
+        http.Response.ContentType = AcceptedMediaType.Of(http.Request);
         await ListResponse.WriteAsync(http.Response.BodyWriter, page, address, http.RequestAborted);
     }
 }

@@ -11,7 +11,7 @@ namespace ScimServer.Http;
 internal sealed record BodyBound(int MaxBytes, Func<int, ScimException> TooLarge, Action<ReadOnlySpan<byte>>? WhileReading = null);
 
 /// <summary>
-/// A request's body in one pooled buffer, read up to a bound whether or not a length was announced. It is wiped when it is
+/// A request's body, decompressed, in one pooled buffer, read up to a bound whether or not a length was announced. It is wiped when it is
 /// given back: it may have held a password.
 /// </summary>
 internal sealed class RequestBody : IDisposable
@@ -25,7 +25,7 @@ internal sealed class RequestBody : IDisposable
 
     public ReadOnlySpan<byte> Utf8 => bytes.AsSpan(0, length);
 
-    /// <exception cref="ScimException">413 past the bound.</exception>
+    /// <exception cref="ScimException">413 past the bound; 415 for an unknown content encoding; 400 for what is not in it.</exception>
     public static async Task<RequestBody> ReadAsync(HttpRequest request, BodyBound bound, CancellationToken cancellationToken)
     {
         LiftServerLimit(request);
@@ -37,7 +37,7 @@ internal sealed class RequestBody : IDisposable
         var body = new RequestBody((int)Math.Min((request.ContentLength ?? FirstSize) + 1, FirstSize));
         try
         {
-            await body.FillAsync(request.Body, bound, cancellationToken);
+            await body.DecodeAsync(request, bound, cancellationToken);
             return body;
         }
         catch
@@ -52,6 +52,26 @@ internal sealed class RequestBody : IDisposable
         ArrayPool<byte>.Shared.Return(bytes, clearArray: true);
         bytes = [];
         length = 0;
+    }
+
+    private async Task DecodeAsync(HttpRequest request, BodyBound bound, CancellationToken cancellationToken)
+    {
+        var decoded = ContentCoding.Decoded(request);
+        try
+        {
+            await FillAsync(decoded, bound, cancellationToken);
+        }
+        catch (Exception exception) when (ContentCoding.IsBroken(exception, decoded))
+        {
+            throw ScimErrors.InvalidSyntax($"The body is not valid {request.Headers.ContentEncoding}.");
+        }
+        finally
+        {
+            if (decoded != request.Body)
+            {
+                await decoded.DisposeAsync();
+            }
+        }
     }
 
     private async Task FillAsync(Stream stream, BodyBound bound, CancellationToken cancellationToken)

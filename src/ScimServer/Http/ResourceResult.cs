@@ -44,7 +44,7 @@ public sealed class ResourceResult : IActionResult
         }
 
         response.Headers.Location = address.Of(resource.Type, resource.Id);
-        response.ContentType = ScimEndpoint.MediaType;
+        response.ContentType = AcceptedMediaType.Of(http.Request);
         await ResourceWriter.WriteAsync(response.BodyWriter, resource, projection, address, http.RequestAborted);
     }
 }

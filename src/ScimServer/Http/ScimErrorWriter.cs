@@ -15,7 +15,7 @@ public static class ScimErrorWriter
         response.Headers.Remove(HeaderNames.ETag);
         response.Headers.Remove(HeaderNames.Location);
         response.StatusCode = error.Status;
-        response.ContentType = ScimEndpoint.MediaType;
+        response.ContentType = AcceptedMediaType.Of(context.Request);
         var body = ToUtf8(error);
         response.ContentLength = body.Length;
         await response.Body.WriteAsync(body, context.RequestAborted);

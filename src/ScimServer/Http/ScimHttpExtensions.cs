@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -29,21 +30,26 @@ public static class ScimHttpExtensions
         services.TryAddSingleton(_ => new RequestDialect(Bound(section.GetSection("Dialects"), new DialectOptions())));
         services.TryAddSingleton<ScimRequestReader>();
         services.TryAddSingleton<PublicAddress>();
+        services.AddScimCompression();
+        services.AddOptions<MvcOptions>().Configure<IOptions<ScimHttpOptions>>((mvc, http) =>
+            mvc.Filters.Add(new AcceptedMediaType(http.Value.CompressResponses ? "Accept, Accept-Encoding" : "Accept")));
         services.AddMvcCore().AddApiExplorer().AddApplicationPart(typeof(UsersController).Assembly);
         return services;
     }
 
     /// <summary>
-    /// What surrounds every request: its correlation id, errors as SCIM errors, tolerance for slashes; then routing, which
-    /// has to see the tolerated path. Authentication and authorization come after it.
+    /// What surrounds every request: its correlation id, compression, errors as SCIM errors, tolerance for slashes; then
+    /// routing, which has to see the tolerated path, and OPTIONS. Authentication and authorization come after it.
     /// </summary>
     public static IApplicationBuilder UseScimHttp(this IApplicationBuilder app)
     {
         app.Use(CorrelationId.AssignAsync);
+        app.UseScimCompression();
         app.Use(StatusErrors.FillAsync);
         app.UseMiddleware<ScimExceptionHandler>();
         app.Use(PathNormalizer.NormalizeAsync);
-        return app.UseRouting();
+        app.UseRouting();
+        return app.Use(AllowedMethods.AnswerAsync);
     }
 
     /// <summary>Maps the controllers. Each needs a token with the scope for it; discovery by option only, and any token. A configuration that cannot be served stops here.</summary>

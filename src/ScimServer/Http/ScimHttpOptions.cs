@@ -19,6 +19,12 @@ public sealed class ScimHttpOptions
     /// </summary>
     public bool DiscoveryRequiresToken { get; set; }
 
+    /// <summary>
+    /// Whether answers are compressed for clients that ask for it (Accept-Encoding). Default true, also over HTTPS: answers
+    /// hold no secret, and nobody can make a client with a bearer token send requests of their choice.
+    /// </summary>
+    public bool CompressResponses { get; set; } = true;
+
     /// <summary>A page for people about this service, announced as <c>documentationUri</c>; unset: none is announced.</summary>
     public string? DocumentationUri { get; set; }
 }

@@ -102,11 +102,6 @@ public sealed partial class ScimRequestReader(ScimLimits limits, RequestDialect 
     /// <summary>A body without a content type is taken for what it must be (RFC 9110 §8.3 leaves that to the recipient).</summary>
     private static void RequireJson(HttpRequest request)
     {
-        if (request.Headers.ContentEncoding is { Count: > 0 } encoding && !encoding.ToString().Equals("identity", StringComparison.OrdinalIgnoreCase))
-        {
-            throw ScimErrors.UnsupportedMediaType("The body must be sent without a content encoding.");
-        }
-
         if (!string.IsNullOrEmpty(request.ContentType) && !IsJson(request.ContentType))
         {
             throw ScimErrors.UnsupportedMediaType(

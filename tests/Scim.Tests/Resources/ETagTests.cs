@@ -19,12 +19,12 @@ public sealed class ETagTests
     [InlineData("\"W/3\"", false)]
     [InlineData("\"a,3\"", false)]
     [InlineData("\"é\"", false)]
+    [InlineData("", false)]
+    [InlineData(" ,, ", false)]
     public void A_condition_matches_the_version_that_it_names(string header, bool matches) =>
         Assert.Equal(matches, ETagCondition.Parse("If-Match", [header]).Matches(3));
 
     [Theory]
-    [InlineData("")]
-    [InlineData(" , ")]
     [InlineData("3")]
     [InlineData("garbage")]
     [InlineData("w/\"3\"")]

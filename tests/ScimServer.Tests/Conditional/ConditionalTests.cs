@@ -50,6 +50,7 @@ public sealed class ConditionalTests
     [EachDatabase("W/\"stale\"")]
     [EachDatabase("\"0\", W/\"3\"")]
     [EachDatabase("W/\"\"")]
+    [EachDatabase(",")]
     public async Task RFC7644_3_14_a_stale_If_Match_is_412_for_put_patch_and_delete_and_changes_nothing(Database database, string condition)
     {
         var scim = await TestServers.NewTenantAsync(database);
@@ -89,7 +90,6 @@ public sealed class ConditionalTests
     [EachDatabase("\"1\" \"2\"")]
     [EachDatabase("*, \"1\"")]
     [EachDatabase("**")]
-    [EachDatabase(",")]
     public async Task RFC9110_8_8_3_what_is_no_entity_tag_is_400_on_every_method_and_changes_nothing(Database database, string condition)
     {
         var scim = await TestServers.NewTenantAsync(database);
@@ -217,7 +217,7 @@ public sealed class ConditionalTests
         }
 
         // After the first three every user has version 2.
-        Assert.Equal(["200", "200", "200", "200", "400", "400"], statuses);
+        Assert.Equal(["200", "200", "200", "200", "400", "412"], statuses);
     }
 
     [SkippableTheory]

@@ -148,20 +148,6 @@ public sealed partial class ErrorTests
     }
 
     [SkippableTheory]
-    [EachDatabase("application/json")]
-    [EachDatabase("*/*")]
-    [EachDatabase("application/*")]
-    [EachDatabase("application/scim+json, application/json;q=0.5")]
-    [EachDatabase("text/html")]
-    public async Task RFC7644_3_8_any_Accept_is_answered_in_the_media_type_of_SCIM(Database database, string accept)
-    {
-        var scim = await TestServers.NewTenantAsync(database);
-
-        Assert.Equal(ScimClient.MediaType, (await scim.GetAsync("/Users", ("Accept", accept))).Expect(200).ContentType);
-        (await scim.GetAsync("/Users/none", ("Accept", accept))).ExpectError(404);
-    }
-
-    [SkippableTheory]
     [EachDatabase(false)]
     [EachDatabase(true)]
     public async Task A_body_past_the_limit_is_413_whether_its_length_is_announced_or_not(Database database, bool chunked)
