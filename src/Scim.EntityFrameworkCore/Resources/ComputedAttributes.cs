@@ -47,22 +47,32 @@ internal sealed class ComputedAttributes
     }
 
     /// <summary>Appends the statements that <see cref="ReadAsync"/> reads to a command.</summary>
-    public void AppendTo(DbCommand command, IReadOnlyCollection<Guid> ids)
+    public void AppendTo(DbCommand command, IReadOnlyList<Guid> ids)
     {
-        if (withGroups)
+        var dialect = database.Dialect;
+        if (withGroups && ids.Count == 1)
         {
-            command.CommandText += MembershipQueries.DirectGroups(database.Dialect);
+            command.CommandText += MembershipQueries.DirectGroupsOfOne;
+            dialect.AddValue(command, MembershipQueries.IdParameter, ids[0]);
+        }
+        else if (withGroups)
+        {
+            command.CommandText += MembershipQueries.DirectGroups(dialect);
         }
 
         if (withMembers)
         {
-            command.CommandText += MembershipQueries.Members(database.Dialect, MembersAtOnce + 1);
+            command.CommandText += MembershipQueries.Members(dialect, MembersAtOnce + 1);
+        }
+
+        if (withMembers || (withGroups && ids.Count > 1))
+        {
+            dialect.AddIds(command, MembershipQueries.IdsParameter, ids);
         }
 
         if (withGroups || withMembers)
         {
-            database.Dialect.AddValue(command, MembershipQueries.TenantParameter, context.TenantId);
-            database.Dialect.AddIds(command, MembershipQueries.IdsParameter, ids);
+            dialect.AddValue(command, MembershipQueries.TenantParameter, context.TenantId);
         }
     }
 
