@@ -44,6 +44,9 @@ internal abstract class DatabaseDialect
     /// <summary>Adds a parameter that holds many ids, or null.</summary>
     public abstract void AddIds(DbCommand command, string name, IReadOnlyCollection<Guid>? ids);
 
+    /// <summary>Many rows as a JSON array of arrays of columns; of no rows it may be NULL.</summary>
+    public abstract string AggregateArrays(string columns);
+
     /// <summary>Adds a parameter of the type that a column of that CLR type has.</summary>
     public abstract void AddValue(DbCommand command, string name, object? value);
 

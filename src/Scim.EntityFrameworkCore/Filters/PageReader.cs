@@ -59,7 +59,7 @@ internal sealed class PageReader
 
         if (!selectivity.MatchedMany(context.TenantId, query.ToString()))
         {
-            var probe = await ReadAsync(Probe(statement, query.Count, skip), cancellationToken);
+            var probe = await ProbeAsync(PageStatement.Everything, query.Count, skip, cancellationToken);
             if (!Remember(probe.Total!.Value))
             {
                 return probe.ToPage();
@@ -108,7 +108,7 @@ internal sealed class PageReader
         var isAnchored = query.Targets.All(target => target.Filter is { } filter && FilterSelectivity.IsAnchored(filter));
         if (isAnchored && !selectivity.MatchedMany(context.TenantId, query.ToString()))
         {
-            var probe = await ReadAsync(Probe(statement, limit, skip: false), cancellationToken, position);
+            var probe = await ProbeAsync(statement.Behind, limit, skip: false, cancellationToken, position);
             if (!Remember(probe.Total!.Value))
             {
                 return probe;
@@ -125,8 +125,13 @@ internal sealed class PageReader
         return isMany;
     }
 
-    private DbCommand Probe(PageStatement statement, int limit, bool skip) =>
-        Found(matching => statement.Probe(matching, bounds.ProbedMatches, limit, skip));
+    /// <summary>What a probe finds is as a rule one resource, looked up before it is changed.</summary>
+    private async Task<PagePart> ProbeAsync(string behind, int limit, bool skip, CancellationToken cancellationToken, Cursor? position = null)
+    {
+        var withGroups = query.Targets.Any(target => ComputedAttributes.AsksForGroups(target.Type, target.Projection));
+        var statement = new PageStatement(order, query.Targets.Count) { Behind = behind, Groups = withGroups ? ShownRows.Groups(dialect) : ShownRows.NoGroups };
+        return await ReadAsync(Found(matching => statement.Probe(matching, bounds.ProbedMatches, limit, skip)), cancellationToken, position, withGroups);
+    }
 
     /// <summary>
     /// Where the document alone names what is looked for, its index finds it, fenced off from the indexes that begin with the
@@ -205,7 +210,7 @@ internal sealed class PageReader
         return command;
     }
 
-    private async Task<PagePart> ReadAsync(DbCommand command, CancellationToken cancellationToken, Cursor? position = null)
+    private async Task<PagePart> ReadAsync(DbCommand command, CancellationToken cancellationToken, Cursor? position = null, bool withGroups = false)
     {
         await using (command)
         {
@@ -215,7 +220,7 @@ internal sealed class PageReader
             Add(command, ListOrder.KeyParameter, () => dialect.ParseSortValue(order.Key!.Kind, position!.Key!));
             await context.Database.OpenConnectionAsync(cancellationToken);
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            return await ReadAsync(reader, cancellationToken);
+            return await ReadAsync(reader, withGroups, cancellationToken);
         }
     }
 
@@ -228,13 +233,13 @@ internal sealed class PageReader
         }
     }
 
-    private async Task<PagePart> ReadAsync(DbDataReader reader, CancellationToken cancellationToken)
+    private async Task<PagePart> ReadAsync(DbDataReader reader, bool withGroups, CancellationToken cancellationToken)
     {
         var part = new PagePart([], null, null);
         while (await reader.ReadAsync(cancellationToken))
         {
             part = part with { Total = Total(reader), Edge = Edge(reader) };
-            if (ShownRows.Read(reader, context.TenantId, PageStatement.Row) is { } row)
+            if (ShownRows.Read(reader, context.TenantId, withGroups, PageStatement.Row) is { } row)
             {
                 part.Rows.Add((row, Position(reader, PageStatement.Row, PageStatement.SortValue)));
             }

@@ -46,6 +46,9 @@ internal sealed class PageStatement
     /// <summary>A condition on the rows behind the page's beginning (<see cref="ListOrder.Behind"/>); none for the first page.</summary>
     public string Behind { get; init; } = Everything;
 
+    /// <summary>A column with the groups of a row (<see cref="ShownRows.Groups"/>): of few rows they are read with them.</summary>
+    public string Groups { get; init; } = ShownRows.NoGroups;
+
     /// <summary>Adds the parameters that every statement has.</summary>
     public static void AddScope(DbCommand command, DatabaseDialect dialect, int tenantId, IReadOnlyList<string> types)
     {
@@ -127,7 +130,7 @@ internal sealed class PageStatement
     private string Page(string with, string total, string? edge = null) =>
         $"""
         {with}{(edge is null ? "" : $",\nedge (id, value) AS MATERIALIZED ({edge})")}
-        SELECT {total}, {(edge is null ? "NULL, NULL" : "edge.id, edge.value")}, {order.Value}, {ShownRows.Columns}
+        SELECT {total}, {(edge is null ? "NULL, NULL" : "edge.id, edge.value")}, {order.Value}, {ShownRows.Columns(Groups)}
         FROM (SELECT 1 AS one) AS one {(edge is null ? "" : "LEFT JOIN edge ON 1 = 1 ")}LEFT JOIN (
             SELECT r.* FROM page JOIN resources AS r ON r.tenant_id = @list_tenant AND r.id = page.id) AS r ON 1 = 1
             {ShownRows.Join}

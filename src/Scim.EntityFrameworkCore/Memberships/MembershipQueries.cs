@@ -9,15 +9,6 @@ namespace Scim.EntityFrameworkCore.Memberships;
 /// <summary>Reads members of groups and groups of members.</summary>
 internal static class MembershipQueries
 {
-    /// <summary>The parameter with the tenant.</summary>
-    public const string TenantParameter = "computed_tenant";
-
-    /// <summary>The parameter with the resources whose members or groups are read.</summary>
-    public const string IdsParameter = "computed_ids";
-
-    /// <summary>The parameter with the one resource whose groups are read.</summary>
-    public const string IdParameter = "computed_id";
-
     /// <summary>The members of a group in the order of their ids.</summary>
     public static IQueryable<MemberReference> MembersOf(ScimDbContext context, Guid groupId) =>
         context.Memberships
@@ -26,17 +17,21 @@ internal static class MembershipQueries
             .OrderBy(member => member.Id)
             .Select(member => new MemberReference(member.Id, member.Type, member.Display));
 
-    /// <summary>A statement for the members of several groups, at most <paramref name="limit"/> of them, by group.</summary>
-    public static string Members(DatabaseDialect dialect, int limit) => $"""
-        SELECT m.group_id, r.id, r.type, r.display
-        FROM memberships AS m JOIN resources AS r ON r.tenant_id = @{TenantParameter} AND r.id = m.member_id
-        WHERE m.tenant_id = @{TenantParameter} AND m.group_id IN (SELECT ids.id FROM {dialect.IdTable("@" + IdsParameter)})
-        ORDER BY m.group_id, m.member_id LIMIT {limit.ToString(CultureInfo.InvariantCulture)};
-        """;
-
-    /// <summary>The result of <see cref="Members"/>.</summary>
-    public static async Task<List<(Guid GroupId, MemberReference Member)>> ReadMembersAsync(DbDataReader reader, CancellationToken cancellationToken)
+    /// <summary>The members of several groups, at most <paramref name="limit"/> of them, by group.</summary>
+    public static async Task<List<(Guid GroupId, MemberReference Member)>> MembersAsync(
+        ScimDbContext context, DatabaseDialect dialect, IReadOnlyCollection<Guid> groupIds, int limit, CancellationToken cancellationToken)
     {
+        await using var command = Command(
+            context,
+            dialect,
+            groupIds,
+            $"""
+            SELECT m.group_id, r.id, r.type, r.display
+            FROM memberships AS m JOIN resources AS r ON r.tenant_id = @tenant_id AND r.id = m.member_id
+            WHERE m.tenant_id = @tenant_id AND m.group_id IN (SELECT ids.id FROM {dialect.IdTable("@ids")})
+            ORDER BY m.group_id, m.member_id LIMIT {limit.ToString(CultureInfo.InvariantCulture)}
+            """);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var members = new List<(Guid, MemberReference)>();
         while (await reader.ReadAsync(cancellationToken))
         {
@@ -47,33 +42,28 @@ internal static class MembershipQueries
     }
 
     /// <summary>
-    /// A statement for the groups that several resources are members of. Each group is looked up once, not once a member. A
-    /// recursive statement for the groups around groups would be planned for a hundred times the rows that there are, by
-    /// reading whole tables.
+    /// The groups that several resources are members of. Each group is looked up once, not once a member. A recursive statement for
+    /// the groups around groups would be planned for a hundred times the rows that there are, by reading whole tables.
     /// </summary>
-    public static string DirectGroups(DatabaseDialect dialect) => $"""
-        WITH m (member_id, group_id) AS MATERIALIZED (
-            SELECT member_id, group_id FROM memberships
-            WHERE tenant_id = @{TenantParameter} AND member_id IN (SELECT ids.id FROM {dialect.IdTable("@" + IdsParameter)})),
-        g (id, display, is_member) AS MATERIALIZED (
-            SELECT d.group_id,
-                (SELECT r.display FROM resources AS r WHERE r.tenant_id = @{TenantParameter} AND r.id = d.group_id),
-                (SELECT 1 FROM memberships AS up WHERE up.tenant_id = @{TenantParameter} AND up.member_id = d.group_id LIMIT 1) IS NOT NULL
-            FROM (SELECT DISTINCT group_id FROM m) AS d)
-        SELECT m.member_id, m.group_id, g.display, g.is_member FROM m JOIN g ON g.id = m.group_id;
-        """;
-
-    /// <summary>The same for one resource: half the time, since nothing has to be looked up once only.</summary>
-    public const string DirectGroupsOfOne = $"""
-        SELECT m.member_id, m.group_id, r.display,
-            (SELECT 1 FROM memberships AS up WHERE up.tenant_id = @{TenantParameter} AND up.member_id = m.group_id LIMIT 1) IS NOT NULL
-        FROM memberships AS m JOIN resources AS r ON r.tenant_id = @{TenantParameter} AND r.id = m.group_id
-        WHERE m.tenant_id = @{TenantParameter} AND m.member_id = @{IdParameter};
-        """;
-
-    /// <summary>The result of <see cref="DirectGroups"/>.</summary>
-    public static async Task<List<DirectGroup>> ReadDirectGroupsAsync(DbDataReader reader, CancellationToken cancellationToken)
+    public static async Task<List<DirectGroup>> DirectGroupsAsync(
+        ScimDbContext context, DatabaseDialect dialect, IReadOnlyCollection<Guid> memberIds, CancellationToken cancellationToken)
     {
+        await using var command = Command(
+            context,
+            dialect,
+            memberIds,
+            $"""
+            WITH m (member_id, group_id) AS MATERIALIZED (
+                SELECT member_id, group_id FROM memberships
+                WHERE tenant_id = @tenant_id AND member_id IN (SELECT ids.id FROM {dialect.IdTable("@ids")})),
+            g (id, display, is_member) AS MATERIALIZED (
+                SELECT d.group_id,
+                    (SELECT r.display FROM resources AS r WHERE r.tenant_id = @tenant_id AND r.id = d.group_id),
+                    (SELECT 1 FROM memberships AS up WHERE up.tenant_id = @tenant_id AND up.member_id = d.group_id LIMIT 1) IS NOT NULL
+                FROM (SELECT DISTINCT group_id FROM m) AS d)
+            SELECT m.member_id, m.group_id, g.display, g.is_member FROM m JOIN g ON g.id = m.group_id
+            """);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var groups = new List<DirectGroup>();
         while (await reader.ReadAsync(cancellationToken))
         {
@@ -81,6 +71,15 @@ internal static class MembershipQueries
         }
 
         return groups;
+    }
+
+    private static DbCommand Command(ScimDbContext context, DatabaseDialect dialect, IReadOnlyCollection<Guid> ids, string sql)
+    {
+        var command = context.Database.GetDbConnection().CreateCommand();
+        command.CommandText = sql;
+        dialect.AddValue(command, "tenant_id", context.TenantId);
+        dialect.AddIds(command, "ids", ids);
+        return command;
     }
 
     private static DirectGroup ReadDirectGroup(DbDataReader reader) =>
@@ -94,12 +93,7 @@ internal static class MembershipQueries
         IReadOnlyList<DirectGroup> level = groups;
         while (level.Where(group => group.IsMember).Select(group => group.GroupId).Where(asked.Add).ToList() is { Count: > 0 } around)
         {
-            await using var command = context.Database.GetDbConnection().CreateCommand();
-            command.CommandText = DirectGroups(dialect);
-            dialect.AddValue(command, TenantParameter, context.TenantId);
-            dialect.AddIds(command, IdsParameter, around);
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            level = await ReadDirectGroupsAsync(reader, cancellationToken);
+            level = await DirectGroupsAsync(context, dialect, around, cancellationToken);
             groups.AddRange(level);
         }
     }

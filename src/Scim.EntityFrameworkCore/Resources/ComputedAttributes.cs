@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Scim.EntityFrameworkCore.Memberships;
 using Scim.Projections;
@@ -9,7 +8,7 @@ namespace Scim.EntityFrameworkCore.Resources;
 
 /// <summary>
 /// Adds to the resources of a page what is computed: groups, members, the target of a reference. What the client did not ask
-/// for is not read, and what it asked for is read in one round trip for the whole page, or in that which reads the row.
+/// for is not read, and what it asked for is read by one statement for the whole page, unless the rows came with it.
 /// </summary>
 internal sealed class ComputedAttributes
 {
@@ -19,87 +18,69 @@ internal sealed class ComputedAttributes
     private readonly ScimDatabase database;
     private readonly ScimDbContext context;
     private readonly ResourceType type;
-    private readonly bool withGroups;
     private readonly bool withMembers;
+    private readonly bool withGroups;
 
     public ComputedAttributes(ScimDatabase database, ScimDbContext context, ResourceType type, Projection projection)
     {
         this.database = database;
         this.context = context;
         this.type = type;
-        withGroups = type.GroupsAttribute is { } groups && projection.Includes(groups);
+        withGroups = AsksForGroups(type, projection);
         withMembers = type.MembersAttribute is { } members && projection.Includes(members);
     }
+
+    /// <summary>Whether an answer with the projection shows the groups of a resource.</summary>
+    public static bool AsksForGroups(ResourceType type, Projection projection) => type.GroupsAttribute is { } groups && projection.Includes(groups);
 
     /// <summary>Reads what is computed for the rows of a page.</summary>
     public async Task<IReadOnlyList<Resource>> AddToAsync(IReadOnlyList<ShownRow> rows, CancellationToken cancellationToken)
     {
-        if (rows.Count == 0 || !(withGroups || withMembers))
-        {
-            return [.. rows.Select(ToResource)];
-        }
-
-        await context.Database.OpenConnectionAsync(cancellationToken);
-        await using var command = context.Database.GetDbConnection().CreateCommand();
-        AppendTo(command, [.. rows.Select(row => row.Row.Id)]);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await ReadAsync(reader, rows, cancellationToken);
-    }
-
-    /// <summary>Appends the statements that <see cref="ReadAsync"/> reads to a command.</summary>
-    public void AppendTo(DbCommand command, IReadOnlyList<Guid> ids)
-    {
-        var dialect = database.Dialect;
-        if (withGroups && ids.Count == 1)
-        {
-            command.CommandText += MembershipQueries.DirectGroupsOfOne;
-            dialect.AddValue(command, MembershipQueries.IdParameter, ids[0]);
-        }
-        else if (withGroups)
-        {
-            command.CommandText += MembershipQueries.DirectGroups(dialect);
-        }
-
-        if (withMembers)
-        {
-            command.CommandText += MembershipQueries.Members(dialect, MembersAtOnce + 1);
-        }
-
-        if (withMembers || (withGroups && ids.Count > 1))
-        {
-            dialect.AddIds(command, MembershipQueries.IdsParameter, ids);
-        }
-
-        if (withGroups || withMembers)
-        {
-            dialect.AddValue(command, MembershipQueries.TenantParameter, context.TenantId);
-        }
-    }
-
-    /// <summary>Reads the results of the appended statements, the first of which the reader is at, and ends the reader.</summary>
-    public async Task<IReadOnlyList<Resource>> ReadAsync(DbDataReader reader, IReadOnlyList<ShownRow> rows, CancellationToken cancellationToken)
-    {
         var resources = rows.Select(ToResource).ToArray();
-        var groups = new List<DirectGroup>();
-        if (withGroups)
+        if (rows.Count > 0 && (withGroups || withMembers))
         {
-            groups = await MembershipQueries.ReadDirectGroupsAsync(reader, cancellationToken);
-            await reader.NextResultAsync(cancellationToken);
-        }
-
-        if (withMembers)
-        {
-            AddMembers(resources, await MembershipQueries.ReadMembersAsync(reader, cancellationToken));
-        }
-
-        await reader.DisposeAsync();
-        if (withGroups)
-        {
-            await MembershipQueries.AddOuterGroupsAsync(context, database.Dialect, groups, [.. resources.Select(resource => resource.Id)], cancellationToken);
-            AddGroups(resources, groups);
+            await context.Database.OpenConnectionAsync(cancellationToken);
+            await AddGroupsAsync(rows, resources, cancellationToken);
+            await AddMembersAsync(resources, cancellationToken);
         }
 
         return resources;
+    }
+
+    private async Task AddGroupsAsync(IReadOnlyList<ShownRow> rows, Resource[] resources, CancellationToken cancellationToken)
+    {
+        if (!withGroups)
+        {
+            return;
+        }
+
+        var ids = resources.Select(resource => resource.Id).ToArray();
+        var groups = rows.All(row => row.Groups is not null)
+            ? rows.SelectMany(row => row.Groups!).ToList()
+            : await MembershipQueries.DirectGroupsAsync(context, database.Dialect, ids, cancellationToken);
+        await MembershipQueries.AddOuterGroupsAsync(context, database.Dialect, groups, ids, cancellationToken);
+        var byMember = groups.ToLookup(group => group.MemberId);
+        for (var i = 0; i < resources.Length; i++)
+        {
+            resources[i] = resources[i] with { Groups = MembershipQueries.AllGroups(resources[i].Id, byMember) };
+        }
+    }
+
+    private async Task AddMembersAsync(Resource[] resources, CancellationToken cancellationToken)
+    {
+        if (!withMembers)
+        {
+            return;
+        }
+
+        var pairs = await MembershipQueries.MembersAsync(context, database.Dialect, [.. resources.Select(resource => resource.Id)], MembersAtOnce + 1, cancellationToken);
+        var tooMany = pairs.Count > MembersAtOnce;
+        var byGroup = pairs.ToLookup(pair => pair.GroupId, pair => pair.Member);
+        for (var i = 0; i < resources.Length; i++)
+        {
+            var id = resources[i].Id;
+            resources[i] = resources[i] with { Members = tooMany ? StreamAsync(id, cancellationToken) : byGroup[id].ToAsyncEnumerable() };
+        }
     }
 
     /// <summary>With what the row itself tells; the target counts when it is of a type that the attribute may refer to.</summary>
@@ -113,29 +94,9 @@ internal sealed class ComputedAttributes
             : resource;
     }
 
-    private static void AddGroups(Resource[] resources, List<DirectGroup> groups)
-    {
-        var byMember = groups.ToLookup(group => group.MemberId);
-        for (var i = 0; i < resources.Length; i++)
-        {
-            resources[i] = resources[i] with { Groups = MembershipQueries.AllGroups(resources[i].Id, byMember) };
-        }
-    }
-
-    private void AddMembers(Resource[] resources, List<(Guid GroupId, MemberReference Member)> pairs)
-    {
-        var tooMany = pairs.Count > MembersAtOnce;
-        var byGroup = pairs.ToLookup(pair => pair.GroupId, pair => pair.Member);
-        for (var i = 0; i < resources.Length; i++)
-        {
-            var id = resources[i].Id;
-            resources[i] = resources[i] with { Members = tooMany ? StreamAsync(id) : byGroup[id].ToAsyncEnumerable() };
-        }
-    }
-
     /// <summary>Runs while the answer is written, so on a connection of its own, which it opens with the first member.</summary>
     private async IAsyncEnumerable<MemberReference> StreamAsync(
-        Guid groupId, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
+        Guid groupId, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var own = database.Open(context.TenantId);
         await foreach (var member in MembershipQueries.MembersOf(own, groupId).AsAsyncEnumerable().WithCancellation(cancellationToken))

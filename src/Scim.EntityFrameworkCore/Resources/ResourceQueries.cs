@@ -14,7 +14,6 @@ public sealed class ResourceQueries
 {
     private const string CursorKey = "cursor";
 
-    private const string One = $"SELECT {ShownRows.Columns} FROM resources AS r {ShownRows.Join} WHERE r.tenant_id = @tenant_id AND r.id = @id AND r.type = @type;\n";
 
     private readonly ScimDatabase database;
     private readonly TenantContext tenant;
@@ -42,22 +41,9 @@ public sealed class ResourceQueries
 
         await using var context = database.Open(tenant.TenantId);
         await context.Database.OpenConnectionAsync(cancellationToken);
-        await using var command = context.Database.GetDbConnection().CreateCommand();
-        command.CommandText = One;
-        database.Dialect.AddValue(command, "tenant_id", tenant.TenantId);
-        database.Dialect.AddValue(command, "id", key);
-        database.Dialect.AddValue(command, "type", type.Name);
-        var computed = new ComputedAttributes(database, context, type, projection);
-        computed.AppendTo(command, [key]);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var row = await reader.ReadAsync(cancellationToken) ? ShownRows.Read(reader, tenant.TenantId) : null;
-        if (row is null)
-        {
-            throw ScimErrors.ResourceNotFound(type.Name, id);
-        }
-
-        await reader.NextResultAsync(cancellationToken);
-        return (await computed.ReadAsync(reader, [row], cancellationToken))[0];
+        var row = await FindAsync(context, type, key, ComputedAttributes.AsksForGroups(type, projection), cancellationToken)
+            ?? throw ScimErrors.ResourceNotFound(type.Name, id);
+        return (await new ComputedAttributes(database, context, type, projection).AddToAsync([row], cancellationToken))[0];
     }
 
     /// <summary>A page of resources of one or several types.</summary>
@@ -83,6 +69,21 @@ public sealed class ResourceQueries
 
         var next = await reader.ByCursorAsync(position, cancellationToken);
         return await PageAsync(context, query, next, cancellationToken) with { NextCursor = next.Next?.Seal(secret, walk) };
+    }
+
+    private async Task<ShownRow?> FindAsync(ScimDbContext context, ResourceType type, Guid id, bool withGroups, CancellationToken cancellationToken)
+    {
+        var groups = withGroups ? ShownRows.Groups(database.Dialect) : ShownRows.NoGroups;
+        await using var command = context.Database.GetDbConnection().CreateCommand();
+        command.CommandText = $"""
+            SELECT {ShownRows.Columns(groups)} FROM resources AS r {ShownRows.Join}
+            WHERE r.tenant_id = @tenant_id AND r.id = @id AND r.type = @type
+            """;
+        database.Dialect.AddValue(command, "tenant_id", tenant.TenantId);
+        database.Dialect.AddValue(command, "id", id);
+        database.Dialect.AddValue(command, "type", type.Name);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? ShownRows.Read(reader, tenant.TenantId, withGroups) : null;
     }
 
     /// <summary>Adds what is computed, type by type.</summary>

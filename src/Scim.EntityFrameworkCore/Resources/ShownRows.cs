@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Text.Json;
+using Scim.EntityFrameworkCore.Memberships;
 using Scim.EntityFrameworkCore.Rows;
 using Scim.Resources;
 
@@ -7,24 +9,37 @@ namespace Scim.EntityFrameworkCore.Resources;
 /// <summary>A row as an answer needs it.</summary>
 /// <param name="Row">The row, without the columns that no answer shows.</param>
 /// <param name="Target">The resource that it refers to (a user's manager), when that exists here.</param>
-internal sealed record ShownRow(ResourceRow Row, MemberReference? Target);
+/// <param name="Groups">Its direct groups; null when they were not read with it.</param>
+internal sealed record ShownRow(ResourceRow Row, MemberReference? Target, IReadOnlyList<DirectGroup>? Groups = null);
 
 /// <summary>
-/// The columns that answers need, of a row called r and the row that it refers to, in one statement: a statement of its own for
-/// the second would be a round trip more for every answer.
+/// The columns that answers need, of a row called r, with the row that it refers to and its groups, in one statement: statements
+/// of their own would be a round trip more for every answer.
 /// </summary>
 internal static class ShownRows
 {
-    /// <summary>The columns; <see cref="Join"/> must be among the tables.</summary>
-    public const string Columns = "r.id, r.type, r.created, r.last_modified, r.version, r.document, target.id, target.type, target.display";
+    /// <summary>In the place of <see cref="Groups"/> where they are not asked for, or read for a whole page at once.</summary>
+    public const string NoGroups = "NULL";
 
     /// <summary>The row that r refers to.</summary>
     public const string Join = "LEFT JOIN resources AS target ON target.tenant_id = r.tenant_id AND target.id = r.reference_id";
 
     private const int Target = 6;
+    private const int GroupsColumn = 9;
 
-    /// <summary>Reads <see cref="Columns"/>, which begin at <paramref name="first"/>; null when there is no row.</summary>
-    public static ShownRow? Read(DbDataReader reader, int tenantId, int first = 0)
+    /// <summary>The columns; <see cref="Join"/> must be among the tables.</summary>
+    public static string Columns(string groups) =>
+        $"r.id, r.type, r.created, r.last_modified, r.version, r.document, target.id, target.type, target.display, {groups}";
+
+    /// <summary>A column with the direct groups of r as JSON: id, display name, and whether the group is itself a member of groups.</summary>
+    public static string Groups(DatabaseDialect dialect) => $"""
+        (SELECT {dialect.AggregateArrays("m.group_id, g.display, CASE WHEN EXISTS (SELECT 1 FROM memberships AS up WHERE up.tenant_id = m.tenant_id AND up.member_id = m.group_id) THEN 1 ELSE 0 END")}
+            FROM memberships AS m JOIN resources AS g ON g.tenant_id = m.tenant_id AND g.id = m.group_id
+            WHERE m.tenant_id = r.tenant_id AND m.member_id = r.id)
+        """;
+
+    /// <summary>Reads the <see cref="Columns"/>, which begin at <paramref name="first"/>; null when there is no row.</summary>
+    public static ShownRow? Read(DbDataReader reader, int tenantId, bool withGroups, int first = 0)
     {
         if (reader.IsDBNull(first))
         {
@@ -42,13 +57,25 @@ internal static class ShownRows
             Document = reader.GetFieldValue<byte[]>(first + 5),
             Search = "",
         };
-        return new ShownRow(row, ReadReference(reader, first + Target));
+        return new ShownRow(row, ReadReference(reader, first + Target), withGroups ? ReadGroups(reader, first + GroupsColumn, row.Id) : null);
     }
 
     /// <summary>Reads an id, a type and a display name; null when there is none.</summary>
     public static MemberReference? ReadReference(DbDataReader reader, int first) => reader.IsDBNull(first)
         ? null
         : new MemberReference(reader.GetGuid(first), reader.GetString(first + 1), reader.IsDBNull(first + 2) ? null : reader.GetString(first + 2));
+
+    private static List<DirectGroup> ReadGroups(DbDataReader reader, int column, Guid memberId)
+    {
+        if (reader.IsDBNull(column))
+        {
+            return [];
+        }
+
+        using var groups = JsonDocument.Parse(reader.GetString(column));
+        return [.. groups.RootElement.EnumerateArray().Select(group =>
+            new DirectGroup(memberId, Guid.Parse(group[0].GetString()!), group[1].GetString(), group[2].GetInt32() == 1))];
+    }
 
     private static DateTimeOffset Time(DbDataReader reader, int column) => new(DateTime.SpecifyKind(reader.GetDateTime(column), DateTimeKind.Utc));
 }

@@ -27,6 +27,8 @@ internal sealed class SqliteDialect : DatabaseDialect, IDisposable
 
     public override string IdTable(string parameter) => $"(SELECT value AS id FROM json_each({parameter})) AS ids";
 
+    public override string AggregateArrays(string columns) => $"json_group_array(json_array({columns}))";
+
     public override void AddIds(DbCommand command, string name, IReadOnlyCollection<Guid>? ids) =>
         command.Parameters.Add(new SqliteParameter(name, ids is null ? DBNull.Value : Json(ids)));
 
