@@ -99,7 +99,7 @@ internal sealed class KeyColumns
     private Column ColumnOf(BoundPath path) => (path.Extension, path.SubAttribute) switch
     {
         (not null, _) => Column.None,
-        (null, null) when path.Attribute == type.UniqueAttribute && !path.Attribute.CaseExact => Column.UniqueKey,
+        (null, null) when path.Attribute == type.UniqueAttribute => Column.UniqueKey,
         (null, null) => Named(path.Attribute, path.Attribute.Name),
         (null, { } sub) when path.Attribute.Name == "meta" => Named(sub, $"meta.{sub.Name}"),
         _ => Column.None,

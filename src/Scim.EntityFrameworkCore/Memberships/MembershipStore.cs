@@ -6,6 +6,7 @@ using Scim.EntityFrameworkCore.Rows;
 using Scim.Errors;
 using Scim.Filters;
 using Scim.Patching;
+using Scim.Schemas;
 
 namespace Scim.EntityFrameworkCore.Memberships;
 
@@ -28,11 +29,13 @@ internal sealed class MembershipStore
 
     private readonly WriteTransaction write;
     private readonly ResourceRow group;
+    private readonly ResourceType type;
 
-    public MembershipStore(WriteTransaction write, ResourceRow group)
+    public MembershipStore(WriteTransaction write, ResourceRow group, ResourceType type)
     {
         this.write = write;
         this.group = group;
+        this.type = type;
     }
 
     /// <summary>Applies the steps in order.</summary>
@@ -75,16 +78,24 @@ internal sealed class MembershipStore
             return;
         }
 
+        // The schema says which resource types can be members.
+        var accepted = type.MembersAttribute!.ReferencedTypes.ToArray();
+        var isAccepted = $"type IN ({string.Join(", ", accepted.Select((_, index) => $"@type_{index}"))})";
         await using var command = Command($"""
             SELECT ids.id FROM {write.Dialect.IdTable("@ids")}
-            WHERE ids.id NOT IN (SELECT id FROM resources WHERE tenant_id = @tenant_id AND id IN (SELECT ids.id FROM {write.Dialect.IdTable("@ids")}))
+            WHERE ids.id NOT IN (SELECT id FROM resources WHERE tenant_id = @tenant_id AND {isAccepted} AND id IN (SELECT ids.id FROM {write.Dialect.IdTable("@ids")}))
             LIMIT {NamedUnknown};
             INSERT INTO memberships (tenant_id, group_id, member_id)
             SELECT @tenant_id, @group_id, id FROM resources
-            WHERE tenant_id = @tenant_id AND id IN (SELECT ids.id FROM {write.Dialect.IdTable("@ids")}) ORDER BY id
+            WHERE tenant_id = @tenant_id AND {isAccepted} AND id IN (SELECT ids.id FROM {write.Dialect.IdTable("@ids")}) ORDER BY id
             ON CONFLICT (tenant_id, group_id, member_id) DO NOTHING
             {Returning}
             """);
+        for (var index = 0; index < accepted.Length; index++)
+        {
+            write.Dialect.AddValue(command, $"type_{index}", accepted[index]);
+        }
+
         write.Dialect.AddIds(command, "ids", KnownForm(ids));
         await using var reader = await command.ExecuteReaderAsync(CancellationToken.None);
         var unknown = await ReadIdsAsync(reader);

@@ -48,7 +48,11 @@ internal sealed class ResourceDeletion
         var left = await DeleteRowAsync(row);
         groups.RemoveAll(group => group.Id == key || !left.Contains(group.Id));
         await LeaveGroupsAsync(row, groups);
-        await ForgetReferencesAsync(key, cancellationToken);
+        foreach (var referrer in type.Referrers)
+        {
+            await ForgetReferencesAsync(referrer, key, cancellationToken);
+        }
+
         await RecordAsync(row, groups);
     }
 
@@ -90,17 +94,13 @@ internal sealed class ResourceDeletion
         }
     }
 
-    private async Task ForgetReferencesAsync(Guid key, CancellationToken cancellationToken)
+    private async Task ForgetReferencesAsync(ResourceType referrer, Guid key, CancellationToken cancellationToken)
     {
-        if (ResourceKeys.ReferenceAttribute(type) is not { } reference)
-        {
-            return;
-        }
-
-        var ids = await write.Context.Resources.Where(row => row.ReferenceId == key && row.Type == type.Name).Select(row => row.Id).ToListAsync(cancellationToken);
+        var reference = ResourceKeys.ReferenceAttribute(referrer)!;
+        var ids = await write.Context.Resources.Where(row => row.ReferenceId == key && row.Type == referrer.Name).Select(row => row.Id).ToListAsync(cancellationToken);
         foreach (var referring in await LockedRows.FindAllAsync(write, ids, cancellationToken))
         {
-            var before = referring.ToDocument(type);
+            var before = referring.ToDocument(referrer);
             var document = before.Clone();
             ResourceKeys.RemoveReference(document, reference);
             ResourceKeys.Fill(referring, document, limits);

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Scim.EntityFrameworkCore.Rows;
 using Scim.Errors;
 using Scim.Paths;
@@ -21,11 +22,14 @@ internal static class ResourceKeys
         var unique = type.UniqueAttribute is { } attribute ? Text(document, attribute.Name) : null;
         var displayName = type.Schema.Find(DisplayName) is null ? null : Text(document, DisplayName);
 
-        row.UniqueKey = Key(type.UniqueAttribute?.Name, unique is null ? null : Folding.Fold(unique), limits);
+        row.UniqueKey = Key(type.UniqueAttribute?.Name, unique is null ? null : Folding.Fold(type.UniqueAttribute!, unique), limits);
         row.ExternalId = Key(ExternalId, Text(document, ExternalId) is { } externalId ? Folding.Normalize(externalId) : null, limits);
-        row.DisplayNameKey = Key(DisplayName, displayName is null ? null : Folding.Fold(displayName), limits);
         row.Display = displayName ?? unique;
-        row.Active = type.Schema.Find(Active) is null ? null : document.Root[Active]?.GetValue<bool>();
+
+        // Where upper and lower case count in the unique key, what is shown needs a folded form beside it.
+        var folded = displayName ?? (type.UniqueAttribute is { CaseExact: true } ? unique : null);
+        row.DisplayNameKey = Key(DisplayName, folded is null ? null : Folding.Fold(folded), limits);
+        row.Active = type.Schema.Find(Active) is not null && document.Root[Active] is JsonValue value && value.TryGetValue<bool>(out var active) ? active : null;
         row.ReferenceId = ReferenceOf(document);
         row.Document = document.ToUtf8();
         row.Search = SearchDocument.Build(document, row.TenantId);

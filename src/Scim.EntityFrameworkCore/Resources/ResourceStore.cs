@@ -41,7 +41,7 @@ public sealed class ResourceStore
             async write =>
             {
                 write.OnUniqueViolation = Conflict(input.Document);
-                await new ResourceWrite(write, tenant, row, row.Created).InsertAsync(input.Members ?? [], created);
+                await new ResourceWrite(write, tenant, row, row.Created).InsertAsync(type, input.Members ?? [], created);
                 return row;
             },
             cancellationToken);

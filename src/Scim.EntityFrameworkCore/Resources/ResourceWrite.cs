@@ -4,6 +4,7 @@ using Scim.EntityFrameworkCore.Memberships;
 using Scim.EntityFrameworkCore.Rows;
 using Scim.Patching;
 using Scim.Resources;
+using Scim.Schemas;
 
 namespace Scim.EntityFrameworkCore.Resources;
 
@@ -23,7 +24,7 @@ internal sealed class ResourceWrite
         this.now = now;
     }
 
-    public async Task InsertAsync(IReadOnlyList<string> members, Delta created)
+    public async Task InsertAsync(ResourceType type, IReadOnlyList<string> members, Delta created)
     {
         await using var command = write.CreateCommand();
         command.AppendInsert(write.Dialect, row);
@@ -35,7 +36,7 @@ internal sealed class ResourceWrite
         }
 
         await command.ExecuteNonQueryAsync(CancellationToken.None);
-        var changes = await new MembershipStore(write, row).ApplyAsync([new MembershipStep.Add(members)]);
+        var changes = await new MembershipStore(write, row, type).ApplyAsync([new MembershipStep.Add(members)]);
         await using var change = write.CreateCommand();
         await change.ExecuteWithChangeAsync(write, tenant, row, ChangeKind.Create, now, created with { Added = changes.Added });
     }
@@ -43,7 +44,7 @@ internal sealed class ResourceWrite
     /// <summary>Writes what differs. Where nothing does, there is no new version and no change record.</summary>
     public async Task UpdateAsync(ResourceDocument before, ResourceChange change, string kind, ScimLimits limits)
     {
-        var members = await new MembershipStore(write, row).ApplyAsync(change.Members);
+        var members = await new MembershipStore(write, row, before.Type).ApplyAsync(change.Members);
         var attributes = AttributeChange.Between(before, change.Document);
         var hasNewPassword = change.PasswordHash is not null || (change.PasswordRemoved && row.PasswordHash is not null);
         if (hasNewPassword)

@@ -15,13 +15,13 @@ public sealed class ResourceRow
     /// <summary>The name of the resource type.</summary>
     public required string Type { get; init; }
 
-    /// <summary>The folded value of the type's unique attribute (userName; displayName of a group), unique per tenant and type.</summary>
+    /// <summary>The type's unique attribute (userName; displayName of a group) as its caseExact has it compared, unique per tenant and type.</summary>
     public string? UniqueKey { get; set; }
 
     /// <summary>The client's own id, in NFC.</summary>
     public string? ExternalId { get; set; }
 
-    /// <summary>The folded displayName.</summary>
+    /// <summary>The folded displayName; without one, the folded form of a unique attribute in which case counts.</summary>
     public string? DisplayNameKey { get; set; }
 
     /// <summary>What others show for the resource: members.display, groups.display, manager.displayName.</summary>

@@ -65,7 +65,7 @@ public static class PatchEngine
     private static void Check(ResourceDocument document, ResourceDocument before)
     {
         ResourceValidator.Complete(document, before);
-        ResourceValidator.Validate(document);
+        ResourceValidator.Validate(document, before);
         ResourceValidator.CheckImmutable(before, document);
     }
 

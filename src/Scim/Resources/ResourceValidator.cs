@@ -25,18 +25,24 @@ public static class ResourceValidator
     /// <summary>
     /// Required attributes and extensions are there (RFC 7643 §7), and no multi-valued attribute has two primary values (§2.4).
     /// </summary>
+    /// <param name="document">The document.</param>
+    /// <param name="before">
+    /// What a PATCH began with. What it left as it was is not held against it: a schema may have become stricter since, and a
+    /// user must be disabled all the same.
+    /// </param>
     /// <exception cref="ScimException">400 invalidValue, naming the attribute.</exception>
-    public static void Validate(ResourceDocument document)
+    public static void Validate(ResourceDocument document, ResourceDocument? before = null)
     {
         var type = document.Type;
-        CheckObject(type.Schema.Attributes, document.Root, prefix: "");
+        CheckObject(type.Schema.Attributes, document.Root, before?.Root, prefix: "");
         foreach (var extension in type.Extensions)
         {
+            var old = before?.Root[extension.Schema.Id] as JsonObject;
             if (document.Root[extension.Schema.Id] is JsonObject data)
             {
-                CheckObject(extension.Schema.Attributes, data, extension.Schema.Id + ":");
+                CheckObject(extension.Schema.Attributes, data, old, extension.Schema.Id + ":");
             }
-            else if (extension.Required)
+            else if (extension.Required && (before is null || old is not null))
             {
                 throw ScimErrors.InvalidValue($"A {type.Name} must have the extension {extension.Schema.Id}.");
             }
@@ -58,11 +64,16 @@ public static class ResourceValidator
         }
     }
 
-    private static void CheckObject(IReadOnlyList<SchemaAttribute> attributes, JsonObject data, string prefix)
+    private static void CheckObject(IReadOnlyList<SchemaAttribute> attributes, JsonObject data, JsonObject? before, string prefix)
     {
         foreach (var attribute in attributes)
         {
             var value = data[attribute.Name];
+            if (before is not null && JsonNode.DeepEquals(value, before[attribute.Name]))
+            {
+                continue;
+            }
+
             if (value is null)
             {
                 CheckMayBeAbsent(attribute, prefix);
@@ -102,13 +113,13 @@ public static class ResourceValidator
 
         if (value is JsonObject complex)
         {
-            CheckObject(attribute.SubAttributes, complex, prefix);
+            CheckObject(attribute.SubAttributes, complex, before: null, prefix);
         }
         else if (value is JsonArray array)
         {
             foreach (var element in array.OfType<JsonObject>())
             {
-                CheckObject(attribute.SubAttributes, element, prefix);
+                CheckObject(attribute.SubAttributes, element, before: null, prefix);
             }
         }
     }

@@ -8,7 +8,8 @@ namespace Scim.Resources;
 
 /// <summary>
 /// The document folded for matching: strings as their caseExact characteristic compares them, dateTimes in UTC at one
-/// width. The tenant is a member of it, so that an index over it cuts to the tenant by itself.
+/// width. The tenant is a member of it, so that an index over it cuts to the tenant by itself. Data that was stored under a
+/// schema which the server no longer has is not in it: no filter can name it.
 /// </summary>
 public static class SearchDocument
 {
@@ -26,14 +27,15 @@ public static class SearchDocument
             document.WriteSchemas(writer);
             foreach (var (name, value) in document.Root)
             {
-                writer.WritePropertyName(name);
                 if (document.Type.FindCore(name) is { } attribute)
                 {
+                    writer.WritePropertyName(name);
                     WriteFolded(writer, attribute, value!);
                 }
-                else
+                else if (document.Type.FindExtension(name) is { } extension && value is JsonObject data)
                 {
-                    WriteObject(writer, document.Type.FindExtension(name)!.Attributes, value!.AsObject());
+                    writer.WritePropertyName(name);
+                    WriteObject(writer, extension.Attributes, data);
                 }
             }
 
@@ -70,8 +72,11 @@ public static class SearchDocument
         writer.WriteStartObject();
         foreach (var (name, value) in data)
         {
-            writer.WritePropertyName(name);
-            WriteFolded(writer, attributes.First(attribute => attribute.Name == name), value!);
+            if (SchemaAttribute.Find(attributes, name) is { } attribute)
+            {
+                writer.WritePropertyName(name);
+                WriteFolded(writer, attribute, value!);
+            }
         }
 
         writer.WriteEndObject();

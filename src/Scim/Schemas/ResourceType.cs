@@ -43,6 +43,13 @@ public sealed class ResourceType
     public SchemaAttribute? PasswordAttribute =>
         Schema.Attributes.FirstOrDefault(a => a is { Mutability: Mutability.WriteOnly, Returned: Returned.Never, Type: AttributeType.String });
 
+    /// <summary>The resource types of which resources can refer to resources of this type, as users do to their manager.</summary>
+    public IReadOnlyList<ResourceType> Referrers { get; internal set; } = [];
+
+    /// <summary>The attributes by which resources of the type refer to another resource; the registry allows one.</summary>
+    public IEnumerable<SchemaAttribute> References =>
+        Schema.Attributes.Concat(Extensions.SelectMany(extension => extension.Schema.Attributes)).Where(attribute => attribute.IsResourceReference);
+
     /// <summary>The core or common attribute of that name, in any case, or null.</summary>
     public SchemaAttribute? FindCore(string name) => SchemaAttribute.Find(CommonAttributes, name) ?? Schema.Find(name);
 

@@ -16,7 +16,7 @@ public sealed class Schema
     public required IReadOnlyList<SchemaAttribute> Attributes { get; init; }
 
     /// <summary>The definition as UTF-8 JSON, as GET /Schemas answers it but for <c>meta</c>.</summary>
-    public required ReadOnlyMemory<byte> Json { get; init; }
+    public ReadOnlyMemory<byte> Json { get; internal set; }
 
     /// <summary>The attribute of that name, in any case, or null.</summary>
     public SchemaAttribute? Find(string name) => SchemaAttribute.Find(Attributes, name);

@@ -3,6 +3,9 @@ namespace Scim.Schemas;
 /// <summary>One attribute or sub-attribute with its characteristics (RFC 7643 §7).</summary>
 public sealed class SchemaAttribute
 {
+    internal const string ExternalReference = "external";
+    internal const string UriReference = "uri";
+
     /// <summary>The name in schema case, as it is sent.</summary>
     public required string Name { get; init; }
 
@@ -64,7 +67,11 @@ public sealed class SchemaAttribute
     /// </summary>
     public bool IsResourceReference =>
         Type == AttributeType.Complex && !MultiValued && Relation == Relation.None && DefaultSubAttribute is not null
-        && FindSubAttribute("$ref") is { ReferenceTypes.Count: > 0 };
+        && ReferencedTypes.Any();
+
+    /// <summary>The names of the resource types that a complex attribute refers to by its <c>$ref</c>.</summary>
+    public IEnumerable<string> ReferencedTypes =>
+        FindSubAttribute("$ref")?.ReferenceTypes.Where(name => name is not (ExternalReference or UriReference)) ?? [];
 
     /// <summary>The sub-attribute of that name, in any case (RFC 7643 §2.1), or null.</summary>
     public SchemaAttribute? FindSubAttribute(string name) => Find(SubAttributes, name);

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 
 namespace Scim.Schemas;
@@ -6,92 +5,39 @@ namespace Scim.Schemas;
 /// <summary>Reads schema definitions in the JSON form of RFC 7643 §7.</summary>
 internal static class SchemaReader
 {
-    /// <summary>Reads one schema; throws <see cref="FormatException"/> naming what is wrong.</summary>
+    /// <summary>Reads a schema of the server's own, to be served as it is written.</summary>
+    /// <exception cref="SchemaDefinitionException">It is not in the form of the RFC.</exception>
     public static Schema Read(string json)
     {
+        var faults = new List<string>();
         using var document = JsonDocument.Parse(json);
-        var root = document.RootElement;
-        return new Schema
+        var schema = Read(new DefinitionObject(document.RootElement, "definition", "", faults)).Schema;
+        if (faults.Count > 0)
         {
-            Id = Text(root, "id"),
-            Name = Text(root, "name"),
-            Description = OptionalText(root, "description"),
-            Attributes = ReadAttributes(root, "attributes", parent: null),
-            Json = Encoding.UTF8.GetBytes(JsonSerializerText(root)),
+            throw new SchemaDefinitionException(faults);
+        }
+
+        schema.Json = Print(document.RootElement);
+        return schema;
+    }
+
+    /// <summary>Reads a schema; what is not in the form of the RFC is noted as a fault.</summary>
+    public static SchemaDefinition Read(DefinitionObject source)
+    {
+        source.AllowOnly("schemas", "id", "name", "description", "attributes", "meta");
+        var id = source.Text("id");
+        var all = new List<AttributeDefinition>();
+        var schema = new Schema
+        {
+            Id = id,
+            Name = source.OptionalText("name") ?? id[(id.LastIndexOf(':') + 1)..],
+            Description = source.OptionalText("description") ?? "",
+            Attributes = ReadAttributes(source, "attributes", all),
         };
+        return new SchemaDefinition(schema, source, all);
     }
 
-    private static List<SchemaAttribute> ReadAttributes(JsonElement owner, string property, SchemaAttribute? parent)
-    {
-        var attributes = new List<SchemaAttribute>();
-        if (owner.TryGetProperty(property, out var array))
-        {
-            foreach (var element in array.EnumerateArray())
-            {
-                attributes.Add(ReadAttribute(element, parent));
-            }
-        }
-
-        return attributes;
-    }
-
-    private static SchemaAttribute ReadAttribute(JsonElement element, SchemaAttribute? parent)
-    {
-        var name = Text(element, "name");
-        var attribute = new SchemaAttribute
-        {
-            Name = name,
-            Type = Word<AttributeType>(element, "type", AttributeType.String),
-            MultiValued = Flag(element, "multiValued"),
-            Description = OptionalText(element, "description"),
-            Required = Flag(element, "required"),
-            CanonicalValues = Texts(element, "canonicalValues"),
-            CaseExact = Flag(element, "caseExact"),
-            Mutability = Word(element, "mutability", Mutability.ReadWrite),
-            Returned = Word(element, "returned", Returned.Default),
-            Uniqueness = Word(element, "uniqueness", Uniqueness.None),
-            ReferenceTypes = Texts(element, "referenceTypes"),
-            SubAttributes = ReadAttributes(element, "subAttributes", parent: null),
-        };
-        attribute.Parent = parent;
-        foreach (var sub in attribute.SubAttributes)
-        {
-            sub.Parent = attribute;
-        }
-
-        return attribute;
-    }
-
-    private static TWord Word<TWord>(JsonElement element, string property, TWord whenAbsent)
-        where TWord : struct, Enum
-    {
-        if (!element.TryGetProperty(property, out var value))
-        {
-            return whenAbsent;
-        }
-
-        return Enum.TryParse<TWord>(value.GetString(), ignoreCase: true, out var word) && Enum.IsDefined(word)
-            ? word
-            : throw new FormatException($"\"{value}\" is not a {property}.");
-    }
-
-    private static string Text(JsonElement element, string property) =>
-        element.TryGetProperty(property, out var value) && value.GetString() is { Length: > 0 } text
-            ? text
-            : throw new FormatException($"\"{property}\" is missing.");
-
-    private static string OptionalText(JsonElement element, string property) =>
-        element.TryGetProperty(property, out var value) ? value.GetString() ?? "" : "";
-
-    private static bool Flag(JsonElement element, string property) =>
-        element.TryGetProperty(property, out var value) && value.GetBoolean();
-
-    private static string[] Texts(JsonElement element, string property) =>
-        element.TryGetProperty(property, out var array)
-            ? [.. array.EnumerateArray().Select(item => item.GetString() ?? "")]
-            : [];
-
-    private static string JsonSerializerText(JsonElement root)
+    private static byte[] Print(JsonElement root)
     {
         using var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer))
@@ -99,6 +45,47 @@ internal static class SchemaReader
             root.WriteTo(writer);
         }
 
-        return Encoding.UTF8.GetString(buffer.ToArray());
+        return buffer.ToArray();
+    }
+
+    private static List<SchemaAttribute> ReadAttributes(DefinitionObject owner, string member, List<AttributeDefinition> all)
+    {
+        var attributes = new List<SchemaAttribute>();
+        foreach (var source in owner.Objects(member))
+        {
+            attributes.Add(ReadAttribute(source, all));
+        }
+
+        return attributes;
+    }
+
+    private static SchemaAttribute ReadAttribute(DefinitionObject source, List<AttributeDefinition> all)
+    {
+        source.AllowOnly(
+            "name", "type", "subAttributes", "multiValued", "description", "required", "canonicalValues", "caseExact", "mutability", "returned", "uniqueness", "referenceTypes");
+        var type = source.Word("type", AttributeType.String);
+
+        var attribute = new SchemaAttribute
+        {
+            Name = source.Text("name"),
+            Type = type,
+            MultiValued = source.Flag("multiValued"),
+            Description = source.OptionalText("description") ?? "",
+            Required = source.Flag("required"),
+            CanonicalValues = source.Texts("canonicalValues"),
+            CaseExact = source.Flag("caseExact") || type == AttributeType.Binary,
+            Mutability = source.Word("mutability", Mutability.ReadWrite),
+            Returned = source.Word("returned", Returned.Default),
+            Uniqueness = source.Word("uniqueness", Uniqueness.None),
+            ReferenceTypes = source.Texts("referenceTypes"),
+            SubAttributes = ReadAttributes(source, "subAttributes", all),
+        };
+        foreach (var sub in attribute.SubAttributes)
+        {
+            sub.Parent = attribute;
+        }
+
+        all.Add(new AttributeDefinition(attribute, source));
+        return attribute;
     }
 }

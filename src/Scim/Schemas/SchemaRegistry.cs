@@ -1,6 +1,3 @@
-using System.Reflection;
-using System.Text.Json.Nodes;
-
 namespace Scim.Schemas;
 
 /// <summary>
@@ -9,8 +6,6 @@ namespace Scim.Schemas;
 /// </summary>
 public sealed class SchemaRegistry
 {
-    private static readonly string[] DiscoverySchemas = ["service-provider-config", "resource-type", "schema"];
-
     private SchemaRegistry(IReadOnlyList<Schema> schemas, IReadOnlyList<ResourceType> resourceTypes)
     {
         Schemas = schemas;
@@ -23,38 +18,17 @@ public sealed class SchemaRegistry
     /// <summary>The resource types that GET /ResourceTypes lists.</summary>
     public IReadOnlyList<ResourceType> ResourceTypes { get; }
 
-    /// <summary>Builds the registry from the definitions of RFC 7643 §8.7.</summary>
-    public static SchemaRegistry Create(SchemaOptions options)
-    {
-        var user = SchemaReader.Read(Definition("user"));
-        var group = SchemaReader.Read(options.UniqueGroupDisplayName ? WithUnique(Definition("group"), "displayName") : Definition("group"));
-        var enterpriseUser = SchemaReader.Read(Definition("enterprise-user"));
-        var common = SchemaReader.Read(Definition("common")).Attributes;
-        MarkRelation(user, "groups", Relation.Groups);
-        MarkRelation(group, "members", Relation.Members);
-        Attribute(user, "active").InitialValue = true;
+    /// <summary>Builds the registry from the definitions of RFC 7643 §8.7 and the sets that the options switch on.</summary>
+    /// <exception cref="ArgumentException">A set does not exist.</exception>
+    public static SchemaRegistry Create(SchemaOptions options) => Create(options, []);
 
-        return new SchemaRegistry(
-            [user, group, enterpriseUser, .. DiscoverySchemas.Select(name => SchemaReader.Read(Definition(name)))],
-            [
-                new ResourceType
-                {
-                    Name = "User",
-                    Endpoint = "/Users",
-                    Description = "User Account",
-                    Schema = user,
-                    Extensions = [new SchemaExtension(enterpriseUser, Required: false)],
-                    CommonAttributes = common,
-                },
-                new ResourceType
-                {
-                    Name = "Group",
-                    Endpoint = "/Groups",
-                    Description = "Group",
-                    Schema = group,
-                    CommonAttributes = common,
-                },
-            ]);
+    /// <summary>Builds the registry with definitions of one's own, for example the files of <see cref="SchemaOptions.Folder"/>.</summary>
+    /// <exception cref="ArgumentException">A set does not exist.</exception>
+    /// <exception cref="SchemaDefinitionException">Definitions cannot be served; all faults are told.</exception>
+    public static SchemaRegistry Create(SchemaOptions options, IEnumerable<SchemaFile> files)
+    {
+        var (schemas, resourceTypes) = RegistryBuilder.Build(options, OptionalSchemas.Files(options).Concat(files));
+        return new SchemaRegistry(schemas, resourceTypes);
     }
 
     /// <summary>The schema of that URN, in any case, or null.</summary>
@@ -68,27 +42,4 @@ public sealed class SchemaRegistry
     /// <summary>The resource type whose endpoint is that path segment (<c>Users</c>), in any case, or null.</summary>
     public ResourceType? FindByEndpoint(string segment) =>
         ResourceTypes.FirstOrDefault(type => type.Endpoint.AsSpan(1).Equals(segment, StringComparison.OrdinalIgnoreCase));
-
-    private static string Definition(string name)
-    {
-        var resource = $"Scim.Schemas.Definitions.{name}.json";
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(resource)
-            ?? throw new InvalidOperationException($"{resource} is not embedded.");
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
-    }
-
-    private static void MarkRelation(Schema schema, string name, Relation relation) => Attribute(schema, name).Relation = relation;
-
-    private static SchemaAttribute Attribute(Schema schema, string name) =>
-        schema.Find(name) ?? throw new FormatException($"{schema.Id} has no {name}.");
-
-    /// <summary>/Schemas must say what is enforced, so the choice is made in the definition itself.</summary>
-    private static string WithUnique(string definition, string attribute)
-    {
-        var schema = JsonNode.Parse(definition)!;
-        var unique = schema["attributes"]!.AsArray().First(a => (string?)a!["name"] == attribute)!;
-        unique["uniqueness"] = "server";
-        return schema.ToJsonString();
-    }
 }

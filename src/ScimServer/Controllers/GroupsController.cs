@@ -6,9 +6,6 @@ using ScimServer.Http;
 namespace ScimServer.Controllers;
 
 /// <summary>Groups (RFC 7643 §4.2).</summary>
-[Route(ScimEndpoint.Base + "/" + Endpoint)]
+[Route(ScimEndpoint.Base + "/Groups")]
 public sealed class GroupsController(SchemaRegistry schemas, ResourceStore store, ResourceQueries queries, ScimRequestReader reader)
-    : ResourceController(Type(schemas, Endpoint), store, queries, reader)
-{
-    private const string Endpoint = "Groups";
-}
+    : ResourceController(schemas, store, queries, reader);

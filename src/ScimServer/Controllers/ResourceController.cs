@@ -12,14 +12,14 @@ namespace ScimServer.Controllers;
 /// <summary>The seven operations on resources (RFC 7644 §3.3 to §3.6), once for every resource type.</summary>
 public abstract class ResourceController : ControllerBase
 {
-    private readonly ResourceType type;
+    private readonly SchemaRegistry schemas;
     private readonly ResourceStore store;
     private readonly ResourceQueries queries;
     private readonly ScimRequestReader reader;
 
-    private protected ResourceController(ResourceType type, ResourceStore store, ResourceQueries queries, ScimRequestReader reader)
+    private protected ResourceController(SchemaRegistry schemas, ResourceStore store, ResourceQueries queries, ScimRequestReader reader)
     {
-        this.type = type;
+        this.schemas = schemas;
         this.store = store;
         this.queries = queries;
         this.reader = reader;
@@ -28,13 +28,17 @@ public abstract class ResourceController : ControllerBase
     /// <summary>The id in the path. Not bound as a parameter: a blank one would come as null.</summary>
     private string Id => (string?)RouteData.Values["id"] ?? "";
 
+    /// <summary>The type at whose endpoint the request arrived; controllers are named after endpoints.</summary>
+    private ResourceType Type => schemas.FindByEndpoint(ControllerContext.ActionDescriptor.ControllerName)
+        ?? throw new InvalidOperationException($"No resource type has the endpoint /{ControllerContext.ActionDescriptor.ControllerName}.");
+
     private CancellationToken Aborted => HttpContext.RequestAborted;
 
     /// <summary>Queries the resources of the type.</summary>
     /// <response code="200">A page of them (RFC 7644 §3.4.2).</response>
     [HttpGet("")]
     [HttpHead("")]
-    public async Task<IActionResult> List() => new ListResult(await queries.ListAsync(reader.ReadQuery(Request, type), Aborted));
+    public async Task<IActionResult> List() => new ListResult(await queries.ListAsync(reader.ReadQuery(Request, Type), Aborted));
 
     /// <summary>Queries the resources of the type with the parameters in the body.</summary>
     /// <response code="200">A page of them (RFC 7644 §3.4.3).</response>
@@ -42,7 +46,7 @@ public abstract class ResourceController : ControllerBase
     [Authorize(ScimPolicies.Read)]
     public async Task<IActionResult> Search()
     {
-        var query = await reader.ReadSearchAsync(Request, type);
+        var query = await reader.ReadSearchAsync(Request, Type);
         return new ListResult(await queries.ListAsync(query, Aborted));
     }
 
@@ -56,9 +60,9 @@ public abstract class ResourceController : ControllerBase
     public async Task<IActionResult> Get()
     {
         // The headers that HEAD asks for need neither members nor groups.
-        var projection = HttpMethods.IsHead(Request.Method) ? Projection.Minimal(type) : ScimRequestReader.ReadProjection(Request, type);
+        var projection = HttpMethods.IsHead(Request.Method) ? Projection.Minimal(Type) : ScimRequestReader.ReadProjection(Request, Type);
         var condition = Preconditions.Of(Request);
-        var resource = await queries.GetAsync(type, Id, projection, Aborted);
+        var resource = await queries.GetAsync(Type, Id, projection, Aborted);
         condition.CheckMatch(resource.Meta.Version);
         return condition.IsNotModified(resource.Meta.Version)
             ? ResourceResult.NotModified(resource)
@@ -71,9 +75,9 @@ public abstract class ResourceController : ControllerBase
     [HttpPost("")]
     public async Task<IActionResult> Create()
     {
-        var projection = ScimRequestReader.ReadProjection(Request, type);
-        var input = await reader.ReadResourceAsync(Request, type, RequestKind.Create);
-        return ResourceResult.Created(await store.CreateAsync(type, input, projection, Aborted), projection);
+        var projection = ScimRequestReader.ReadProjection(Request, Type);
+        var input = await reader.ReadResourceAsync(Request, Type, RequestKind.Create);
+        return ResourceResult.Created(await store.CreateAsync(Type, input, projection, Aborted), projection);
     }
 
     /// <summary>Replaces a resource: what the body leaves out is cleared.</summary>
@@ -83,10 +87,10 @@ public abstract class ResourceController : ControllerBase
     [HttpPut("{id}")]
     public async Task<IActionResult> Replace()
     {
-        var projection = ScimRequestReader.ReadProjection(Request, type);
+        var projection = ScimRequestReader.ReadProjection(Request, Type);
         var condition = Preconditions.Of(Request);
-        var input = await reader.ReadResourceAsync(Request, type, RequestKind.Replace);
-        return ResourceResult.Ok(await store.ReplaceAsync(type, Id, input, condition, projection, Aborted), projection);
+        var input = await reader.ReadResourceAsync(Request, Type, RequestKind.Replace);
+        return ResourceResult.Ok(await store.ReplaceAsync(Type, Id, input, condition, projection, Aborted), projection);
     }
 
     /// <summary>Changes parts of a resource: all operations, or none.</summary>
@@ -97,12 +101,12 @@ public abstract class ResourceController : ControllerBase
     [HttpPatch("{id}")]
     public async Task<IActionResult> Patch()
     {
-        var projection = ScimRequestReader.ReadProjection(Request, type);
+        var projection = ScimRequestReader.ReadProjection(Request, Type);
         var condition = Preconditions.Of(Request);
-        var patch = await reader.ReadPatchAsync(Request, type);
-        var isBare = type.MembersAttribute is not null && projection.IsDefault;
-        var resource = await store.PatchAsync(type, Id, patch, condition, isBare ? Projection.Minimal(type) : projection, Aborted);
-        reader.Note(HttpContext, type, patch.Notes);
+        var patch = await reader.ReadPatchAsync(Request, Type);
+        var isBare = Type.MembersAttribute is not null && projection.IsDefault;
+        var resource = await store.PatchAsync(Type, Id, patch, condition, isBare ? Projection.Minimal(Type) : projection, Aborted);
+        reader.Note(HttpContext, Type, patch.Notes);
         return isBare ? ResourceResult.NoContent(resource) : ResourceResult.Ok(resource, projection);
     }
 
@@ -113,10 +117,7 @@ public abstract class ResourceController : ControllerBase
     [HttpDelete("{id}")]
     public async Task<IActionResult> Delete()
     {
-        await store.DeleteAsync(type, Id, Preconditions.Of(Request), Aborted);
+        await store.DeleteAsync(Type, Id, Preconditions.Of(Request), Aborted);
         return NoContent();
     }
-
-    private protected static ResourceType Type(SchemaRegistry schemas, string endpoint) =>
-        schemas.FindByEndpoint(endpoint) ?? throw new InvalidOperationException($"No resource type has the endpoint /{endpoint}.");
 }

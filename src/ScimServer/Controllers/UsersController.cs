@@ -6,9 +6,6 @@ using ScimServer.Http;
 namespace ScimServer.Controllers;
 
 /// <summary>Users (RFC 7643 §4.1).</summary>
-[Route(ScimEndpoint.Base + "/" + Endpoint)]
+[Route(ScimEndpoint.Base + "/Users")]
 public sealed class UsersController(SchemaRegistry schemas, ResourceStore store, ResourceQueries queries, ScimRequestReader reader)
-    : ResourceController(Type(schemas, Endpoint), store, queries, reader)
-{
-    private const string Endpoint = "Users";
-}
+    : ResourceController(schemas, store, queries, reader);

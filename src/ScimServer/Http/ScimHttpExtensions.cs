@@ -9,6 +9,7 @@ using Scim.Schemas;
 using ScimServer.Authentication;
 using ScimServer.Controllers;
 using ScimServer.Http;
+using ScimServer.Startup;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -17,7 +18,7 @@ public static class ScimHttpExtensions
 {
     /// <summary>
     /// The controllers and what they need but the store; options from the section <c>Scim</c>, bounds from
-    /// <c>Scim:Limits</c>, schema choices from <c>Scim:Schemas</c>, dialect rules to switch off from
+    /// <c>Scim:Limits</c>, schema choices and one's own schemas from <c>Scim:Schemas</c>, dialect rules to switch off from
     /// <c>Scim:Dialects:Disabled</c>.
     /// </summary>
     public static IServiceCollection AddScimHttp(this IServiceCollection services, IConfiguration configuration)
@@ -26,7 +27,8 @@ public static class ScimHttpExtensions
         services.AddOptions<ScimHttpOptions>().Bind(section).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ScimHttpOptions>, ScimHttpOptionsValidator>());
         services.TryAddSingleton(_ => ScimLimitsCheck.RequirePositive(Bound(section.GetSection("Limits"), new ScimLimits())));
-        services.TryAddSingleton(_ => SchemaRegistry.Create(Bound(section.GetSection("Schemas"), new SchemaOptions())));
+        services.TryAddSingleton(provider => SchemaFolder.CreateRegistry(
+            Bound(section.GetSection("Schemas"), new SchemaOptions()), provider.GetRequiredService<IHostEnvironment>().ContentRootPath));
         services.TryAddSingleton(_ => new RequestDialect(Bound(section.GetSection("Dialects"), new DialectOptions())));
         services.TryAddSingleton<ScimRequestReader>();
         services.TryAddSingleton<PublicAddress>();
@@ -34,6 +36,7 @@ public static class ScimHttpExtensions
         services.AddOptions<MvcOptions>().Configure<IOptions<ScimHttpOptions>>((mvc, http) =>
             mvc.Filters.Add(new AcceptedMediaType(http.Value.CompressResponses ? "Accept, Accept-Encoding" : "Accept")));
         services.AddMvcCore().AddApiExplorer().AddApplicationPart(typeof(UsersController).Assembly);
+        services.AddOptions<MvcOptions>().Configure<SchemaRegistry>((mvc, schemas) => mvc.Conventions.Add(new CustomResourceRoutes(schemas)));
         return services;
     }
 
@@ -55,6 +58,7 @@ public static class ScimHttpExtensions
     /// <summary>Maps the controllers. Each needs a token with the scope for it; discovery by option only, and any token. A configuration that cannot be served stops here.</summary>
     public static IEndpointConventionBuilder MapScim(this IEndpointRouteBuilder endpoints)
     {
+        _ = endpoints.ServiceProvider.GetRequiredService<SchemaRegistry>();
         _ = endpoints.ServiceProvider.GetRequiredService<ScimRequestReader>();
         var options = endpoints.ServiceProvider.GetRequiredService<IOptions<ScimHttpOptions>>().Value;
         var controllers = endpoints.MapControllers();

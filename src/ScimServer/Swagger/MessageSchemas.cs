@@ -18,6 +18,9 @@ internal static class MessageSchemas
     public const string BulkRequest = "BulkRequest";
     public const string BulkResponse = "BulkResponse";
 
+    /// <summary>The names of the messages.</summary>
+    public static readonly IReadOnlyList<string> Names = [Error, List, ResourceList, SearchRequest, PatchOp, BulkRequest, BulkResponse];
+
     public static void AddTo(OpenApiDocument document, SchemaRegistry registry)
     {
         document.AddComponent(Error, ErrorMessage());
@@ -41,10 +44,10 @@ internal static class MessageSchemas
             ("status", Text("The HTTP status that the single request would have had, as a string.")),
             ("response", AnyObject("The error, when it failed."))));
         document.AddComponent(List, ListOf(new OpenApiSchema { Type = JsonSchemaType.Object }));
-        document.AddComponent(ResourceList, ListOf(new OpenApiSchema { AnyOf = [.. registry.ResourceTypes.Select(type => new OpenApiSchemaReference(type.Name, document))] }));
+        document.AddComponent(ResourceList, ListOf(new OpenApiSchema { AnyOf = [.. registry.ResourceTypes.Select(type => new OpenApiSchemaReference(OperationNames.Component(type), document))] }));
         foreach (var type in registry.ResourceTypes)
         {
-            document.AddComponent(OperationNames.List(type), ListOf(new OpenApiSchemaReference(type.Name, document)));
+            document.AddComponent(OperationNames.List(type), ListOf(new OpenApiSchemaReference(OperationNames.Component(type), document)));
         }
     }
 

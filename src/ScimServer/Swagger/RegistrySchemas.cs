@@ -8,17 +8,17 @@ namespace ScimServer.Swagger;
 internal static class RegistrySchemas
 {
     /// <summary>
-    /// A component for each resource type, with the common attributes and the extensions, and one for each other schema. A
-    /// URN's last part names it, for an extension the schema's own name: two of them end with <c>:User</c>.
+    /// A component for each resource type, with the common attributes and the extensions, and one for each other schema, under the
+    /// names of <see cref="OperationNames"/>.
     /// </summary>
     public static void AddTo(OpenApiDocument document, SchemaRegistry registry)
     {
         foreach (var type in registry.ResourceTypes)
         {
-            document.AddComponent(type.Name, Resource(type, document));
+            document.AddComponent(OperationNames.Component(type), Resource(type, registry, document));
             foreach (var extension in type.Extensions)
             {
-                document.Components!.Schemas!.TryAdd(extension.Schema.Name, Object(extension.Schema.Attributes, extension.Schema.Description));
+                document.Components!.Schemas!.TryAdd(OperationNames.Component(extension.Schema, registry), Object(extension.Schema.Attributes, extension.Schema.Description));
             }
         }
 
@@ -32,12 +32,12 @@ internal static class RegistrySchemas
     /// <summary>The component of a schema that is no extension.</summary>
     public static string NameOf(string urn) => urn[(urn.LastIndexOf(':') + 1)..];
 
-    private static OpenApiSchema Resource(ResourceType type, OpenApiDocument document)
+    private static OpenApiSchema Resource(ResourceType type, SchemaRegistry registry, OpenApiDocument document)
     {
         var schema = Object([.. type.CommonAttributes, .. type.Schema.Attributes], type.Schema.Description);
         foreach (var extension in type.Extensions)
         {
-            schema.Properties!.Add(extension.Schema.Id, new OpenApiSchemaReference(extension.Schema.Name, document));
+            schema.Properties!.Add(extension.Schema.Id, new OpenApiSchemaReference(OperationNames.Component(extension.Schema, registry), document));
             if (extension.Required)
             {
                 schema.Required!.Add(extension.Schema.Id);

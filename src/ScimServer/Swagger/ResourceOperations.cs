@@ -56,22 +56,22 @@ internal sealed class ResourceOperations(ResourceType type, ScimLimits limits)
     private void Get(OperationWriter operation) => operation
         .Is($"get{type.Name}", plural, $"Reads a {word}", "RFC 7644, 3.4.1. With If-None-Match the body is sent only when the version is another one.")
         .Takes(Id(), RequestParameters.Attributes(type), RequestParameters.ExcludedAttributes(type), RequestParameters.IfNoneMatch())
-        .Answers(200, $"The {word}.", type.Name, Resource(), ResponseHeaders.ETag, ResponseHeaders.Location)
+        .Answers(200, $"The {word}.", OperationNames.Component(type), Resource(), ResponseHeaders.ETag, ResponseHeaders.Location)
         .Answers(304, "The client has this version.", ResponseHeaders.ETag)
         .Refuses(Refusal.Projection, Refusal.Token, Refusal.ReadScope, NotFound(), Refusal.NotReady);
 
     private void Create(OperationWriter operation) => operation
         .Is($"create{type.Name}", plural, $"Creates a {word}", "RFC 7644, 3.3. The server gives the id; read-only attributes are ignored.")
         .Takes(RequestParameters.Attributes(type), RequestParameters.ExcludedAttributes(type))
-        .TakesBody($"The {word}.", type.Name, ExampleFile.Read($"{type.Name}.create"))
-        .Answers(201, $"The {word} as it was stored.", type.Name, Resource(), ResponseHeaders.ETag, ResponseHeaders.Location)
+        .TakesBody($"The {word}.", OperationNames.Component(type), ExampleFile.Read($"{type.Name}.create"))
+        .Answers(201, $"The {word} as it was stored.", OperationNames.Component(type), Resource(), ResponseHeaders.ETag, ResponseHeaders.Location)
         .Refuses([Refusal.Resource(type), Refusal.Token, Refusal.WriteScope, .. Conflict(), Refusal.TooLarge(limits), Refusal.MediaType, Refusal.NotReady]);
 
     private void Replace(OperationWriter operation) => operation
         .Is($"replace{type.Name}", plural, $"Replaces a {word}", "RFC 7644, 3.5.1. What the body leaves out is cleared; read-only attributes are ignored. When nothing differs, nothing is written and the version stays.")
         .Takes(Id(), RequestParameters.Attributes(type), RequestParameters.ExcludedAttributes(type), RequestParameters.IfMatch())
-        .TakesBody($"The whole {word}.", type.Name, ExampleFile.Read($"{type.Name}.replace"))
-        .Answers(200, $"The {word} as it was stored.", type.Name, Resource(), ResponseHeaders.ETag, ResponseHeaders.Location)
+        .TakesBody($"The whole {word}.", OperationNames.Component(type), ExampleFile.Read($"{type.Name}.replace"))
+        .Answers(200, $"The {word} as it was stored.", OperationNames.Component(type), Resource(), ResponseHeaders.ETag, ResponseHeaders.Location)
         .Refuses([Refusal.Resource(type), Refusal.Token, Refusal.WriteScope, NotFound(), .. Conflict(), Refusal.Version, Refusal.TooLarge(limits), Refusal.MediaType, Refusal.NotReady]);
 
     private void Patch(OperationWriter operation)
@@ -86,12 +86,12 @@ internal sealed class ResourceOperations(ResourceType type, ScimLimits limits)
             .TakesBody("The operations.", MessageSchemas.PatchOp, ExampleFile.Read($"{type.Name}.patch"));
         if (type.MembersAttribute is null)
         {
-            operation.Answers(200, $"The {word} as it is now.", type.Name, Resource(), ResponseHeaders.ETag, ResponseHeaders.Location);
+            operation.Answers(200, $"The {word} as it is now.", OperationNames.Component(type), Resource(), ResponseHeaders.ETag, ResponseHeaders.Location);
         }
         else
         {
             operation
-                .Answers(200, $"The {word} as it is now: only when attributes or excludedAttributes was given.", type.Name, Resource(), ResponseHeaders.ETag, ResponseHeaders.Location)
+                .Answers(200, $"The {word} as it is now: only when attributes or excludedAttributes was given.", OperationNames.Component(type), Resource(), ResponseHeaders.ETag, ResponseHeaders.Location)
                 .Answers(204, "Done. Members are not sent back unasked.", ResponseHeaders.ETag);
         }
 

@@ -164,7 +164,7 @@ internal static class FilterGenerators
 
     private static Part One(string name, AttributeType type) => new(name, type, false, []);
 
-    private static Schema Schema(string id, IReadOnlyList<SchemaAttribute> attributes) => new() { Id = id, Name = "Device", Attributes = attributes, Json = default };
+    private static Schema Schema(string id, IReadOnlyList<SchemaAttribute> attributes) => new() { Id = id, Name = "Device", Attributes = attributes };
 
     private static SchemaAttribute[] Attributes(params Part[] more) =>
     [

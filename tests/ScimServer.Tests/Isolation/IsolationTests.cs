@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Scim.EntityFrameworkCore;
 using ScimServer.Http;
+using ScimServer.Tests.CustomSchemas;
 using ScimServer.Tests.Infrastructure;
 
 namespace ScimServer.Tests.Isolation;
@@ -14,11 +15,13 @@ public sealed class IsolationTests
     private const string Ent = ScimClient.Enterprise;
 
     [SkippableTheory]
-    [EachDatabase]
-    public async Task No_endpoint_shows_or_changes_what_belongs_to_another_tenant(Database database)
+    [EachDatabase(false)]
+    [EachDatabase(true)]
+    public async Task No_endpoint_shows_or_changes_what_belongs_to_another_tenant(Database database, bool hasCustomTypes)
     {
-        var mine = await TestServers.NewTenantAsync(database);
-        var theirs = await TestServers.NewTenantAsync(database);
+        var server = await (hasCustomTypes ? CustomServer.GetAsync(database) : TestServers.GetAsync(database));
+        var mine = await TestServers.NewTenantAsync(server);
+        var theirs = await TestServers.NewTenantAsync(server);
         var secret = await Secret.CreateAsync(theirs);
         await mine.CreateUserAsync("mine");
         var before = await secret.SnapshotAsync();
@@ -42,15 +45,16 @@ public sealed class IsolationTests
             }
         }
 
-        Assert.True(tried > 40, $"Only {tried} requests: is the route table read?");
+        Assert.True(tried > (hasCustomTypes ? 200 : 40), $"Only {tried} requests: is the route table read?");
         Assert.Equal(before, await secret.SnapshotAsync());
     }
 
     [SkippableTheory]
-    [EachDatabase]
-    public async Task Every_endpoint_below_the_base_needs_a_token_but_discovery(Database database)
+    [EachDatabase(false)]
+    [EachDatabase(true)]
+    public async Task Every_endpoint_below_the_base_needs_a_token_but_discovery(Database database, bool hasCustomTypes)
     {
-        var scim = await TestServers.NewTenantAsync(database);
+        var scim = await (hasCustomTypes ? CustomServer.NewTenantAsync(database) : TestServers.NewTenantAsync(database));
 
         foreach (var (method, pattern) in Routes(scim.Server))
         {
@@ -161,9 +165,9 @@ public sealed class IsolationTests
     };
 
     /// <summary>What a tenant has that another must not see.</summary>
-    private sealed record Secret(ScimClient Scim, string Boss, string User, string Group)
+    private sealed record Secret(ScimClient Scim, string Boss, string User, string Group, string? Device)
     {
-        public string[] Ids => [Boss, User, Group];
+        public string[] Ids => [Boss, User, Group, .. Device is null ? (string[])[] : [Device]];
 
         public string[] Words => ["hidden", .. Ids];
 
@@ -173,7 +177,8 @@ public sealed class IsolationTests
             var user = await scim.CreateUserIdAsync("hidden-user", $$$"""
                 "title":"hidden","externalId":"hidden-external","emails":[{"type":"work","value":"hidden@example.com"}],"{{{Ent}}}":{"manager":{"value":"{{{boss}}}"}}
                 """);
-            return new Secret(scim, boss, user, await scim.CreateGroupIdAsync("hidden-group", user));
+            var device = await scim.PostAsync("/Devices", """{"active":true,"displayName":"hidden device"}""");
+            return new Secret(scim, boss, user, await scim.CreateGroupIdAsync("hidden-group", user), device.Status == 201 ? (string)device.Object["id"]! : null);
         }
 
         /// <summary>Everything of the tenant, versions included, and the length of its change log.</summary>
@@ -181,7 +186,8 @@ public sealed class IsolationTests
         {
             await using var context = Scim.Server.Services.GetRequiredService<ScimDatabase>().Open(Scim.Tenant.Id);
             JsonNode users = (await Scim.GetAsync("/Users")).Object, groups = (await Scim.GetAsync("/Groups")).Object;
-            return $"{users.ToJsonString()}\n{groups.ToJsonString()}\n{await context.Changes.CountAsync()}";
+            var devices = Device is null ? "" : (await Scim.GetAsync("/Devices")).Text;
+            return $"{users.ToJsonString()}\n{groups.ToJsonString()}\n{devices}\n{await context.Changes.CountAsync()}";
         }
     }
 }

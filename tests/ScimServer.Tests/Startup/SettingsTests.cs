@@ -11,6 +11,7 @@ public class SettingsTests
     [InlineData("Scim__BootstrapToken", "short", "Scim:BootstrapToken must have 16 to 512 printable ASCII characters")]
     [InlineData("Scim__Limits__MaxPageSize", "many", "Scim:Limits:MaxPageSize")]
     [InlineData("Scim__Dialects__Disabled__0", "Telepathy", "There is no dialect rule \"Telepathy\".")]
+    [InlineData("Scim__Schemas__Enabled__0", "Printers", "There is no schema set \"Printers\". The sets are Device, EndpointApp, OktaEntitlements, OktaRoles.")]
     [InlineData("ForwardedHeaders__KnownProxies__0", "proxy.internal", "ForwardedHeaders:KnownProxies must hold IP addresses, not \"proxy.internal\".")]
     [InlineData("ForwardedHeaders__KnownNetworks__0", "10.0.0.0/99", "ForwardedHeaders:KnownNetworks must hold networks such as 10.0.0.0/8")]
     [InlineData("Shutdown__TimeoutSeconds", "-1", "Shutdown:TimeoutSeconds must be 0 to 3600, not -1.")]
