@@ -41,6 +41,12 @@ internal abstract class DatabaseDialect
     /// <summary>A table expression with the ids of a parameter in its column <c>id</c>.</summary>
     public abstract string IdTable(string parameter);
 
+    /// <summary>
+    /// A condition that an id is one of a parameter, in a form that looks each of them up in an index. A subquery leaves it to the
+    /// planner to read all rows instead, which it does where it takes a group for small (measured: 60 ms to find one of 100,000 members).
+    /// </summary>
+    public abstract string IsOneOf(string column, string parameter);
+
     /// <summary>Adds a parameter that holds many ids, or null.</summary>
     public abstract void AddIds(DbCommand command, string name, IReadOnlyCollection<Guid>? ids);
 

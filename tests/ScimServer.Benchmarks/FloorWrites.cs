@@ -14,8 +14,8 @@ internal sealed class FloorWrites(NpgsqlDataSource database)
 {
     private const string Change =
         """
-        INSERT INTO changes (tenant_id, txn, resource_type, resource_id, kind, version, actor, at, delta)
-        VALUES (1, $1, $2, $3, 'patch', 1, 'floor', now(), $4)
+        INSERT INTO changes (tenant_id, txn, part, parts, resource_type, resource_id, external_id, display, kind, version, actor, at, delta, member_ids)
+        VALUES (1, $1, 0, 1, $2, $3, 'floor', 'floor', 'patch', 1, 'floor', now(), $4, $5)
         """;
 
     private const string Insert =
@@ -39,7 +39,7 @@ internal sealed class FloorWrites(NpgsqlDataSource database)
         await using var batch = new NpgsqlBatch(connection, transaction);
         batch.BatchCommands.Add(Command(Insert, id, userName, document, Json(document)));
         batch.BatchCommands.Add(Command(Count));
-        batch.BatchCommands.Add(Command(Change, Guid.CreateVersion7(), "User", id, Json(document)));
+        batch.BatchCommands.Add(Command(Change, Guid.CreateVersion7(), "User", id, Encoding.UTF8.GetString(document), NoMembers()));
         await batch.ExecuteNonQueryAsync();
         await transaction.CommitAsync();
         context.Response.StatusCode = StatusCodes.Status201Created;
@@ -53,7 +53,7 @@ internal sealed class FloorWrites(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         var (before, _) = await LockAsync(connection, user);
-        await UpdateAsync(connection, transaction, user, document, Encoding.UTF8.GetString(document), before);
+        await UpdateAsync(connection, transaction, user, document, Encoding.UTF8.GetString(document), Encoding.UTF8.GetString(before));
         await transaction.CommitAsync();
         await context.Response.BodyWriter.WriteAsync(document);
     }
@@ -66,7 +66,7 @@ internal sealed class FloorWrites(NpgsqlDataSource database)
         var (before, after) = active ? ("\"active\":false", "\"active\":true") : ("\"active\":true", "\"active\":false");
         var document = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(stored).Replace(before, after, StringComparison.Ordinal));
         search = search.Replace(before.Replace(":", ": ", StringComparison.Ordinal), after, StringComparison.Ordinal);
-        await UpdateAsync(connection, transaction, user, document, search, "{\"active\":[true,false]}"u8.ToArray());
+        await UpdateAsync(connection, transaction, user, document, search, "{\"active\":[true,false]}");
         await transaction.CommitAsync();
         await context.Response.BodyWriter.WriteAsync(document);
     }
@@ -83,7 +83,7 @@ internal sealed class FloorWrites(NpgsqlDataSource database)
                 : "DELETE FROM memberships WHERE tenant_id = 1 AND group_id = $1 AND member_id = $2",
             group,
             member));
-        batch.BatchCommands.Add(Command(Change, Guid.CreateVersion7(), "Group", group, Json(Encoding.UTF8.GetBytes($"{{\"members\":[\"{member}\"]}}"))));
+        batch.BatchCommands.Add(Command(Change, Guid.CreateVersion7(), "Group", group, $"{{\"members\":[\"{member}\"]}}", new NpgsqlParameter { Value = new[] { member } }));
         await batch.ExecuteNonQueryAsync();
         await transaction.CommitAsync();
     }
@@ -123,12 +123,11 @@ internal sealed class FloorWrites(NpgsqlDataSource database)
     private static async Task CopyChangesAsync(NpgsqlConnection connection, List<(Guid Id, string Name, string Json)> users)
     {
         await using var import = await connection.BeginBinaryImportAsync(
-            "COPY changes (tenant_id, txn, resource_type, resource_id, kind, version, actor, at, delta) FROM STDIN (FORMAT BINARY)");
+            "COPY changes (tenant_id, txn, part, parts, resource_type, resource_id, kind, version, actor, at, delta) FROM STDIN (FORMAT BINARY)");
         foreach (var (id, _, json) in users)
         {
             await import.StartRowAsync();
-            await WriteAsync(import, 1, Guid.CreateVersion7(), "User", id, "create", 1L, "floor", DateTime.UtcNow);
-            await import.WriteAsync(json, NpgsqlDbType.Jsonb);
+            await WriteAsync(import, 1, Guid.CreateVersion7(), 0, 1, "User", id, "create", 1L, "floor", DateTime.UtcNow, json);
         }
 
         await import.CompleteAsync();
@@ -158,7 +157,7 @@ internal sealed class FloorWrites(NpgsqlDataSource database)
         return (reader.GetFieldValue<byte[]>(0), reader.GetString(1));
     }
 
-    private static async Task UpdateAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, Guid user, byte[] document, string search, byte[] delta)
+    private static async Task UpdateAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, Guid user, byte[] document, string search, string delta)
     {
         await using var batch = new NpgsqlBatch(connection, transaction);
         batch.BatchCommands.Add(Command(
@@ -166,9 +165,11 @@ internal sealed class FloorWrites(NpgsqlDataSource database)
             user,
             document,
             new NpgsqlParameter { Value = search, NpgsqlDbType = NpgsqlDbType.Jsonb }));
-        batch.BatchCommands.Add(Command(Change, Guid.CreateVersion7(), "User", user, Json(delta)));
+        batch.BatchCommands.Add(Command(Change, Guid.CreateVersion7(), "User", user, delta, NoMembers()));
         await batch.ExecuteNonQueryAsync();
     }
+
+    private static NpgsqlParameter NoMembers() => new() { Value = DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid };
 
     private static NpgsqlParameter Json(byte[] utf8) => new() { Value = utf8, NpgsqlDbType = NpgsqlDbType.Jsonb };
 

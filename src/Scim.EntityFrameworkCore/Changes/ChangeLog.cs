@@ -14,17 +14,17 @@ internal static class ChangeLog
 {
     /// <summary>
     /// Sends the command with the change at its end. A change with more members than a part holds is followed by the other
-    /// parts, a round trip each.
+    /// parts, a round trip each. Where something is to be read behind the change, <c>execute</c> sends the command.
     /// </summary>
     public static async Task ExecuteWithChangeAsync(
-        this DbCommand command, WriteTransaction write, TenantContext tenant, ResourceRow row, string kind, DateTimeOffset at, Delta delta)
+        this DbCommand command, WriteTransaction write, TenantContext tenant, ResourceRow row, string kind, DateTimeOffset at, Delta delta, Func<Task>? execute = null)
     {
         foreach (var part in DeltaParts.Of(delta))
         {
             if (part.Part == 0)
             {
                 command.AppendChange(write.Dialect, tenant, row, kind, at, part);
-                await command.ExecuteNonQueryAsync(CancellationToken.None);
+                await (execute?.Invoke() ?? command.ExecuteNonQueryAsync(CancellationToken.None));
             }
             else
             {

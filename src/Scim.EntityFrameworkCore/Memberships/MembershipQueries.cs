@@ -21,16 +21,17 @@ internal static class MembershipQueries
     public static async Task<List<(Guid GroupId, MemberReference Member)>> MembersAsync(
         ScimDbContext context, DatabaseDialect dialect, IReadOnlyCollection<Guid> groupIds, int limit, CancellationToken cancellationToken)
     {
-        await using var command = Command(
+        await using var command = await CommandAsync(
             context,
             dialect,
             groupIds,
             $"""
             SELECT m.group_id, r.id, r.type, r.display
             FROM memberships AS m JOIN resources AS r ON r.tenant_id = @tenant_id AND r.id = m.member_id
-            WHERE m.tenant_id = @tenant_id AND m.group_id IN (SELECT ids.id FROM {dialect.IdTable("@ids")})
+            WHERE m.tenant_id = @tenant_id AND {dialect.IsOneOf("m.group_id", "@ids")}
             ORDER BY m.group_id, m.member_id LIMIT {limit.ToString(CultureInfo.InvariantCulture)}
-            """);
+            """,
+            cancellationToken);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var members = new List<(Guid, MemberReference)>();
         while (await reader.ReadAsync(cancellationToken))
@@ -48,21 +49,22 @@ internal static class MembershipQueries
     public static async Task<List<DirectGroup>> DirectGroupsAsync(
         ScimDbContext context, DatabaseDialect dialect, IReadOnlyCollection<Guid> memberIds, CancellationToken cancellationToken)
     {
-        await using var command = Command(
+        await using var command = await CommandAsync(
             context,
             dialect,
             memberIds,
             $"""
             WITH m (member_id, group_id) AS MATERIALIZED (
                 SELECT member_id, group_id FROM memberships
-                WHERE tenant_id = @tenant_id AND member_id IN (SELECT ids.id FROM {dialect.IdTable("@ids")})),
+                WHERE tenant_id = @tenant_id AND {dialect.IsOneOf("member_id", "@ids")}),
             g (id, display, is_member) AS MATERIALIZED (
                 SELECT d.group_id,
                     (SELECT r.display FROM resources AS r WHERE r.tenant_id = @tenant_id AND r.id = d.group_id),
                     (SELECT 1 FROM memberships AS up WHERE up.tenant_id = @tenant_id AND up.member_id = d.group_id LIMIT 1) IS NOT NULL
                 FROM (SELECT DISTINCT group_id FROM m) AS d)
             SELECT m.member_id, m.group_id, g.display, g.is_member FROM m JOIN g ON g.id = m.group_id
-            """);
+            """,
+            cancellationToken);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var groups = new List<DirectGroup>();
         while (await reader.ReadAsync(cancellationToken))
@@ -73,8 +75,10 @@ internal static class MembershipQueries
         return groups;
     }
 
-    private static DbCommand Command(ScimDbContext context, DatabaseDialect dialect, IReadOnlyCollection<Guid> ids, string sql)
+    private static async Task<DbCommand> CommandAsync(
+        ScimDbContext context, DatabaseDialect dialect, IReadOnlyCollection<Guid> ids, string sql, CancellationToken cancellationToken)
     {
+        await context.Database.OpenConnectionAsync(cancellationToken);
         var command = context.Database.GetDbConnection().CreateCommand();
         command.CommandText = sql;
         dialect.AddValue(command, "tenant_id", context.TenantId);

@@ -83,11 +83,11 @@ internal sealed class MembershipStore
         var isAccepted = $"type IN ({string.Join(", ", accepted.Select((_, index) => $"@type_{index}"))})";
         await using var command = Command($"""
             SELECT ids.id FROM {write.Dialect.IdTable("@ids")}
-            WHERE ids.id NOT IN (SELECT id FROM resources WHERE tenant_id = @tenant_id AND {isAccepted} AND id IN (SELECT ids.id FROM {write.Dialect.IdTable("@ids")}))
+            WHERE ids.id NOT IN (SELECT id FROM resources WHERE tenant_id = @tenant_id AND {isAccepted} AND {write.Dialect.IsOneOf("id", "@ids")})
             LIMIT {NamedUnknown};
             INSERT INTO memberships (tenant_id, group_id, member_id)
             SELECT @tenant_id, @group_id, id FROM resources
-            WHERE tenant_id = @tenant_id AND {isAccepted} AND id IN (SELECT ids.id FROM {write.Dialect.IdTable("@ids")}) ORDER BY id
+            WHERE tenant_id = @tenant_id AND {isAccepted} AND {write.Dialect.IsOneOf("id", "@ids")} ORDER BY id
             ON CONFLICT (tenant_id, group_id, member_id) DO NOTHING
             {Returning}
             """);
@@ -112,7 +112,7 @@ internal sealed class MembershipStore
     {
         await using var command = Command($"""
             DELETE FROM memberships WHERE tenant_id = @tenant_id AND group_id = @group_id
-                AND member_id IN (SELECT ids.id FROM {write.Dialect.IdTable("@ids")})
+                AND {write.Dialect.IsOneOf("member_id", "@ids")}
             {Returning}
             """);
         write.Dialect.AddIds(command, "ids", ids);

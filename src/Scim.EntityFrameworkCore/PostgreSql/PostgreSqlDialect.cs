@@ -25,6 +25,8 @@ internal sealed class PostgreSqlDialect : DatabaseDialect
 
     public override string IdTable(string parameter) => $"unnest({parameter}) AS ids(id)";
 
+    public override string IsOneOf(string column, string parameter) => $"{column} = ANY ({parameter})";
+
     public override string AggregateArrays(string columns) => $"json_agg(json_build_array({columns}))";
 
     public override void AddIds(DbCommand command, string name, IReadOnlyCollection<Guid>? ids) =>

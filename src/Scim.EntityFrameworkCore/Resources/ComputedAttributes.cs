@@ -39,7 +39,6 @@ internal sealed class ComputedAttributes
         var resources = rows.Select(ToResource).ToArray();
         if (rows.Count > 0 && (withGroups || withMembers))
         {
-            await context.Database.OpenConnectionAsync(cancellationToken);
             await AddGroupsAsync(rows, resources, cancellationToken);
             await AddMembersAsync(resources, cancellationToken);
         }

@@ -32,7 +32,7 @@ internal static class LockedRows
         }
 
         await using var command = write.CreateCommand(
-            $"{Columns} WHERE tenant_id = @tenant_id AND id IN (SELECT ids.id FROM {write.Dialect.IdTable("@ids")}) ORDER BY id{write.Dialect.LockForUpdate}");
+            $"{Columns} WHERE tenant_id = @tenant_id AND {write.Dialect.IsOneOf("id", "@ids")} ORDER BY id{write.Dialect.LockForUpdate}");
         write.Dialect.AddIds(command, "ids", ids);
         return await ReadAsync(write, command, cancellationToken);
     }

@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Scim.EntityFrameworkCore.Access;
 using Scim.EntityFrameworkCore.Changes;
 using Scim.EntityFrameworkCore.Rows;
@@ -35,17 +34,16 @@ public sealed class ResourceStore
     public async Task<Resource> CreateAsync(ResourceType type, ResourceInput input, Projection projection, CancellationToken cancellationToken)
     {
         var (row, created) = Prepare(type, input);
-        await WriteTransaction.RunAsync(
+        var shown = await WriteTransaction.RunAsync(
             database,
             tenant,
-            async write =>
+            write =>
             {
                 write.OnUniqueViolation = Conflict(input.Document);
-                await new ResourceWrite(write, tenant, row, row.Created).InsertAsync(type, input.Members ?? [], created);
-                return row;
+                return Write(write, row, row.Created, projection, type).InsertAsync(type, input.Members ?? [], created);
             },
             cancellationToken);
-        return await ToResourceAsync(type, row, projection, cancellationToken);
+        return await ToResourceAsync(type, shown, projection, cancellationToken);
     }
 
     /// <summary>
@@ -151,7 +149,7 @@ public sealed class ResourceStore
         CancellationToken cancellationToken)
     {
         var key = Key(type, id);
-        var row = await WriteTransaction.RunAsync(
+        var shown = await WriteTransaction.RunAsync(
             database,
             tenant,
             async write =>
@@ -162,23 +160,19 @@ public sealed class ResourceStore
                 var before = stored.ToDocument(type);
                 var changed = change(before);
                 write.OnUniqueViolation = Conflict(changed.Document, changed.UniqueOperation);
-                await new ResourceWrite(write, tenant, stored, Now()).UpdateAsync(before, changed, kind, limits);
-                return stored;
+                return await Write(write, stored, Now(), projection, type).UpdateAsync(before, changed, kind, limits);
             },
             cancellationToken);
-        return await ToResourceAsync(type, row, projection, cancellationToken);
+        return await ToResourceAsync(type, shown, projection, cancellationToken);
     }
 
-    private async Task<Resource> ToResourceAsync(ResourceType type, ResourceRow row, Projection projection, CancellationToken cancellationToken)
+    private ResourceWrite Write(WriteTransaction write, ResourceRow row, DateTimeOffset now, Projection projection, ResourceType type) =>
+        new(write, tenant, row, now, ComputedAttributes.AsksForGroups(type, projection));
+
+    private async Task<Resource> ToResourceAsync(ResourceType type, ShownRow row, Projection projection, CancellationToken cancellationToken)
     {
         await using var context = database.Open(tenant.TenantId);
-        var target = row.ReferenceId is { } id
-            ? await context.Resources
-                .Where(other => other.Id == id)
-                .Select(other => new MemberReference(other.Id, other.Type, other.Display))
-                .SingleOrDefaultAsync(cancellationToken)
-            : null;
-        return (await new ComputedAttributes(database, context, type, projection).AddToAsync([new ShownRow(row, target)], cancellationToken))[0];
+        return (await new ComputedAttributes(database, context, type, projection).AddToAsync([row], cancellationToken))[0];
     }
 
     private static Guid Key(ResourceType type, string id) =>

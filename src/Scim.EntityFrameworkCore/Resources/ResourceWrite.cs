@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Scim.EntityFrameworkCore.Access;
 using Scim.EntityFrameworkCore.Changes;
 using Scim.EntityFrameworkCore.Memberships;
@@ -15,34 +16,39 @@ internal sealed class ResourceWrite
     private readonly TenantContext tenant;
     private readonly ResourceRow row;
     private readonly DateTimeOffset now;
+    private readonly bool showsGroups;
 
-    public ResourceWrite(WriteTransaction write, TenantContext tenant, ResourceRow row, DateTimeOffset now)
+    /// <summary>For a row; its answer shows the groups that it is in, or does not.</summary>
+    public ResourceWrite(WriteTransaction write, TenantContext tenant, ResourceRow row, DateTimeOffset now, bool showsGroups)
     {
+        this.showsGroups = showsGroups;
         this.write = write;
         this.tenant = tenant;
         this.row = row;
         this.now = now;
     }
 
-    public async Task InsertAsync(ResourceType type, IReadOnlyList<string> members, Delta created)
+    /// <summary>Writes a new row.</summary>
+    /// <returns>What the answer shows.</returns>
+    public async Task<ShownRow> InsertAsync(ResourceType type, IReadOnlyList<string> members, Delta created)
     {
         await using var command = write.CreateCommand();
         command.AppendInsert(write.Dialect, row);
         command.AppendCount(write.Dialect, +1);
         if (members.Count == 0)
         {
-            await command.ExecuteWithChangeAsync(write, tenant, row, ChangeKind.Create, now, created);
-            return;
+            return await ExecuteAsync(command, ChangeKind.Create, created);
         }
 
         await command.ExecuteNonQueryAsync(CancellationToken.None);
         var changes = await new MembershipStore(write, row, type).ApplyAsync([new MembershipStep.Add(members)]);
         await using var change = write.CreateCommand();
-        await change.ExecuteWithChangeAsync(write, tenant, row, ChangeKind.Create, now, created with { Added = changes.Added });
+        return await ExecuteAsync(change, ChangeKind.Create, created with { Added = changes.Added });
     }
 
     /// <summary>Writes what differs. Where nothing does, there is no new version and no change record.</summary>
-    public async Task UpdateAsync(ResourceDocument before, ResourceChange change, string kind, ScimLimits limits)
+    /// <returns>What the answer shows.</returns>
+    public async Task<ShownRow> UpdateAsync(ResourceDocument before, ResourceChange change, string kind, ScimLimits limits)
     {
         var members = await new MembershipStore(write, row, before.Type).ApplyAsync(change.Members);
         var attributes = AttributeChange.Between(before, change.Document);
@@ -52,14 +58,14 @@ internal sealed class ResourceWrite
             row.PasswordHash = change.PasswordHash;
         }
 
+        await using var command = write.CreateCommand();
         if (attributes.Count == 0 && !hasNewPassword && !members.Any)
         {
-            return;
+            return await ShowAsync(command);
         }
 
         row.Version++;
         row.LastModified = now > row.LastModified ? now : row.LastModified.AddMilliseconds(1);
-        await using var command = write.CreateCommand();
         if (attributes.Count > 0 || hasNewPassword)
         {
             ResourceKeys.Fill(row, change.Document, limits);
@@ -70,12 +76,26 @@ internal sealed class ResourceWrite
             command.AppendTouch(write.Dialect, row);
         }
 
-        await command.ExecuteWithChangeAsync(write, tenant, row, kind, row.LastModified, new Delta
+        return await ExecuteAsync(command, kind, new Delta
         {
             Attributes = attributes,
             Secret = hasNewPassword ? change.Document.Type.PasswordAttribute : null,
             Added = members.Added,
             Removed = members.Removed,
         });
+    }
+
+    private async Task<ShownRow> ExecuteAsync(DbCommand command, string kind, Delta delta)
+    {
+        var shown = new ShownRow(row, null);
+        await command.ExecuteWithChangeAsync(write, tenant, row, kind, row.LastModified, delta, async () => shown = await ShowAsync(command));
+        return shown;
+    }
+
+    /// <summary>In the round trip of the write, so that the answer needs no other.</summary>
+    private Task<ShownRow> ShowAsync(DbCommand command)
+    {
+        command.AppendCompanions(write.Dialect, row, showsGroups);
+        return command.ExecuteWithCompanionsAsync(row, showsGroups);
     }
 }

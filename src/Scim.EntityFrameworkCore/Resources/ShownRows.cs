@@ -28,8 +28,7 @@ internal static class ShownRows
     private const int GroupsColumn = 9;
 
     /// <summary>The columns; <see cref="Join"/> must be among the tables.</summary>
-    public static string Columns(string groups) =>
-        $"r.id, r.type, r.created, r.last_modified, r.version, r.document, target.id, target.type, target.display, {groups}";
+    public static string Columns(string groups) => $"r.id, r.type, r.created, r.last_modified, r.version, r.document, {Companions(groups)}";
 
     /// <summary>A column with the direct groups of r as JSON: id, display name, and whether the group is itself a member of groups.</summary>
     public static string Groups(DatabaseDialect dialect) => $"""
@@ -64,6 +63,28 @@ internal static class ShownRows
     public static MemberReference? ReadReference(DbDataReader reader, int first) => reader.IsDBNull(first)
         ? null
         : new MemberReference(reader.GetGuid(first), reader.GetString(first + 1), reader.IsDBNull(first + 2) ? null : reader.GetString(first + 2));
+
+    /// <summary>Appends what an answer shows beside a row that the same command writes.</summary>
+    public static void AppendCompanions(this DbCommand command, DatabaseDialect dialect, ResourceRow row, bool withGroups)
+    {
+        command.CommandText += $"""
+
+            SELECT {Companions(withGroups ? Groups(dialect) : NoGroups)} FROM resources AS r {Join} WHERE r.tenant_id = @shown_tenant AND r.id = @shown_id;
+            """;
+        dialect.AddValue(command, "shown_tenant", row.TenantId);
+        dialect.AddValue(command, "shown_id", row.Id);
+    }
+
+    /// <summary>Sends a command to which <see cref="AppendCompanions"/> appended.</summary>
+    public static async Task<ShownRow> ExecuteWithCompanionsAsync(this DbCommand command, ResourceRow row, bool withGroups)
+    {
+        await using var reader = await command.ExecuteReaderAsync(CancellationToken.None);
+        return await reader.ReadAsync(CancellationToken.None)
+            ? new ShownRow(row, ReadReference(reader, 0), withGroups ? ReadGroups(reader, GroupsColumn - Target, row.Id) : null)
+            : throw new InvalidOperationException($"{row.Type} {row.Id} is not there though it was written.");
+    }
+
+    private static string Companions(string groups) => $"target.id, target.type, target.display, {groups}";
 
     private static List<DirectGroup> ReadGroups(DbDataReader reader, int column, Guid memberId)
     {

@@ -27,6 +27,8 @@ internal sealed class SqliteDialect : DatabaseDialect, IDisposable
 
     public override string IdTable(string parameter) => $"(SELECT value AS id FROM json_each({parameter})) AS ids";
 
+    public override string IsOneOf(string column, string parameter) => $"{column} IN (SELECT value FROM json_each({parameter}))";
+
     public override string AggregateArrays(string columns) => $"json_group_array(json_array({columns}))";
 
     public override void AddIds(DbCommand command, string name, IReadOnlyCollection<Guid>? ids) =>

@@ -29,9 +29,15 @@ internal static class ScimSwaggerExtensions
             return;
         }
 
-        app.Use(SwaggerPage.GuardAsync);
-        app.UseSwagger(options => options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_0);
-        app.UseSwaggerUI(options =>
+        // SCIM requests do not pass through it.
+        app.UseWhen(SwaggerPage.IsAskedFor, ServePage);
+    }
+
+    private static void ServePage(IApplicationBuilder page)
+    {
+        page.Use(SwaggerPage.GuardAsync);
+        page.UseSwagger(options => options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_0);
+        page.UseSwaggerUI(options =>
         {
             options.RoutePrefix = SwaggerPage.Prefix;
             options.DocumentTitle = "ScimServer";

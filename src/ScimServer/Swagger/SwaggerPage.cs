@@ -22,20 +22,18 @@ internal static class SwaggerPage
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+    /// <summary>Whether a request is for the page or a part of it.</summary>
+    public static bool IsAskedFor(HttpContext context) => context.Request.Path.StartsWithSegments(Path, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Sets the headers that protect the page, and leads <c>/swagger</c> to it.</summary>
     public static Task GuardAsync(HttpContext context, RequestDelegate next)
     {
-        if (!context.Request.Path.StartsWithSegments(Path, StringComparison.OrdinalIgnoreCase, out var rest))
-        {
-            return next(context);
-        }
-
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = ContentSecurityPolicy;
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "no-referrer";
-        if (rest.HasValue)
+        if (context.Request.Path.Value!.Length > Path.Length)
         {
             return next(context);
         }
