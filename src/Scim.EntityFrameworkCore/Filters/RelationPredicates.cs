@@ -36,6 +36,9 @@ internal sealed class RelationPredicates
     public Expression<Func<ResourceRow, bool>> Present(BoundPath path) =>
         Any(path.SubAttribute is null or { Name: "value" or "$ref" or "type" } ? null : new BoundFilter.Present(new BoundPath(null, path.Target, null)));
 
+    /// <summary>The memberships of any resource that meet the filter of a value path.</summary>
+    public Expression<Func<MembershipRow, bool>> Matching(BoundFilter inner) => Translate(inner);
+
     /// <summary>A member, or group, that meets the filter of a value path exists; with none, any exists.</summary>
     public Expression<Func<ResourceRow, bool>> Any(BoundFilter? inner)
     {

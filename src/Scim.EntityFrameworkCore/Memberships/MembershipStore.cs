@@ -1,10 +1,9 @@
 using System.Data.Common;
-using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
+using Scim.EntityFrameworkCore.Filters;
 using Scim.EntityFrameworkCore.Resources;
 using Scim.EntityFrameworkCore.Rows;
 using Scim.Errors;
-using Scim.Filters;
 using Scim.Patching;
 using Scim.Schemas;
 
@@ -49,7 +48,7 @@ internal sealed class MembershipStore
             {
                 MembershipStep.Add add => AddAsync(add, add.Ids, changes),
                 MembershipStep.Remove remove => RemoveAsync(KnownForm(remove.Ids), changes),
-                MembershipStep.RemoveMatching matching => RemoveMatchingAsync(matching.Inner, changes),
+                MembershipStep.RemoveMatching matching => RemoveMatchingAsync(matching, changes),
                 MembershipStep.Clear => RemoveAllButAsync([], changes),
                 MembershipStep.Replace replace => ReplaceAsync(replace, changes),
                 _ => throw new InvalidOperationException($"Unknown step {step}."),
@@ -130,18 +129,14 @@ internal sealed class MembershipStore
         await RemovedAsync(command, changes);
     }
 
-    private async Task RemoveMatchingAsync(BoundFilter filter, MembershipChanges changes)
+    /// <summary>The database finds them, as it finds who a filter selects in a search.</summary>
+    private async Task RemoveMatchingAsync(MembershipStep.RemoveMatching step, MembershipChanges changes)
     {
-        var matching = new List<Guid>();
-        await foreach (var member in MembershipQueries.MembersOf(write.Context, group.Id).AsAsyncEnumerable())
-        {
-            var element = new JsonObject { ["value"] = member.Id.ToString(), ["type"] = member.ResourceType, ["display"] = member.Display };
-            if (FilterEvaluator.MatchesElement(filter, element))
-            {
-                matching.Add(member.Id);
-            }
-        }
-
+        var matching = await write.Context.Memberships
+            .Where(pair => pair.GroupId == group.Id)
+            .Where(new RelationPredicates(write.Context, step.Members).Matching(step.Inner))
+            .Select(pair => pair.MemberId)
+            .ToListAsync(CancellationToken.None);
         if (matching.Count > 0)
         {
             await RemoveAsync(matching, changes);

@@ -45,7 +45,7 @@ internal static class MembershipPatch
                 draft.Members.Remove(ids);
                 break;
             case PatchTarget.Elements { SubAttribute: null, Selection.Filter: { } filter }:
-                draft.Members.RemoveMatching(filter);
+                draft.Members.RemoveMatching(members, filter);
                 break;
             default:
                 throw Immutable(members);

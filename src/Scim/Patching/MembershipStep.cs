@@ -1,4 +1,5 @@
 using Scim.Filters;
+using Scim.Schemas;
 
 namespace Scim.Patching;
 
@@ -33,8 +34,8 @@ public abstract record MembershipStep
     /// <summary>These are no members afterwards; those who are none are passed over (ENTRA-67).</summary>
     public sealed record Remove(IReadOnlyList<string> Ids) : MembershipStep;
 
-    /// <summary>The members that the filter matches are removed; its paths are sub-attributes of members.</summary>
-    public sealed record RemoveMatching(BoundFilter Inner) : MembershipStep;
+    /// <summary>The members that the filter matches are removed; its paths are sub-attributes of the attribute, which holds the members.</summary>
+    public sealed record RemoveMatching(SchemaAttribute Members, BoundFilter Inner) : MembershipStep;
 
     /// <summary>No one is a member afterwards.</summary>
     public sealed record Clear : MembershipStep;

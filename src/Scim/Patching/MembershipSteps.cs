@@ -1,5 +1,6 @@
 using Scim.Errors;
 using Scim.Filters;
+using Scim.Schemas;
 
 namespace Scim.Patching;
 
@@ -67,11 +68,11 @@ internal sealed class MembershipSteps(int limit)
         Count(ids);
     }
 
-    public void RemoveMatching(BoundFilter inner)
+    public void RemoveMatching(SchemaAttribute members, BoundFilter inner)
     {
         if (Last?.Kind != Kind.Clear)
         {
-            steps.Add(new Step(Kind.RemoveMatching) { Inner = inner });
+            steps.Add(new Step(Kind.RemoveMatching) { Matching = new MembershipStep.RemoveMatching(members, inner) });
         }
     }
 
@@ -131,7 +132,7 @@ internal sealed class MembershipSteps(int limit)
 
         public Kind Kind { get; } = kind;
 
-        public BoundFilter? Inner { get; init; }
+        public MembershipStep.RemoveMatching? Matching { get; init; }
 
         public void Take(IReadOnlyList<string> more, int operation)
         {
@@ -143,7 +144,7 @@ internal sealed class MembershipSteps(int limit)
         {
             Kind.Add => new MembershipStep.Add(ids) { Origins = origins },
             Kind.Remove => new MembershipStep.Remove(ids),
-            Kind.RemoveMatching => new MembershipStep.RemoveMatching(Inner!),
+            Kind.RemoveMatching => Matching!,
             Kind.Clear => new MembershipStep.Clear(),
             _ => new MembershipStep.Replace(ids) { Origins = origins },
         };
