@@ -24,6 +24,11 @@ internal static class PatchAssignment
     /// <summary>Applies one operation to what its path stands for.</summary>
     public static void Apply(PatchDraft draft, PatchOperationKind kind, PatchTarget target, JsonNode? value)
     {
+        if (target.Named is { } named)
+        {
+            draft.Notes.Specified.Add(named);
+        }
+
         if (target.Owner is { Relation: Relation.Members } members)
         {
             MembershipPatch.Assign(draft, kind, members, target, value);

@@ -54,6 +54,14 @@ internal abstract record PatchTarget
         _ => null,
     };
 
+    /// <summary>The sub-attribute that the target stands for, or else the attribute; null for a whole schema.</summary>
+    public SchemaAttribute? Named => this switch
+    {
+        SubValue target => target.SubAttribute,
+        Elements { SubAttribute: { } sub } => sub,
+        _ => Owner,
+    };
+
     /// <summary>True when only the server sets what the path names.</summary>
     public bool IsReadOnly => this switch
     {

@@ -16,7 +16,17 @@ internal sealed class KnownProjections(ResourceType type)
 
     public Projection Default { get; } = ProjectionBuilder.Default(type);
 
+    /// <summary>The answer to a POST or PUT: all that it holds was specified by the client.</summary>
+    public Projection Written { get; } = ProjectionBuilder.Written(type, _ => true);
+
+    /// <summary>Whether the type has an attribute that is only returned on request; those of RFC 7643 have none.</summary>
+    public bool IsRequestedAny { get; } = HasRequested(type);
+
     public Projection Minimal { get; } = ProjectionBuilder.Only(type, []);
+
+    private static bool HasRequested(ResourceType type) => type.Extensions.Select(extension => extension.Schema).Prepend(type.Schema)
+        .SelectMany(schema => schema.Attributes)
+        .Any(attribute => attribute.Returned == Returned.Request || attribute.SubAttributes.Any(sub => sub.Returned == Returned.Request));
 
     public Projection GetOrAdd(string attributes, string excludedAttributes)
     {

@@ -64,6 +64,16 @@ public sealed class Projection
     public static Projection Parse(ResourceType type, string? attributes, string? excludedAttributes) =>
         KnownOf(type).GetOrAdd(attributes ?? "", excludedAttributes ?? "");
 
+    /// <summary>
+    /// For the answer to a POST or PUT: also what is returned on request, since all of it was specified by the client (RFC 7643 §7);
+    /// the same where the client named attributes.
+    /// </summary>
+    public Projection ForWritten() => IsDefault ? KnownOf(Type).Written : this;
+
+    /// <summary>For the answer to a PATCH: also what is returned on request and was specified by the client.</summary>
+    public Projection ForPatched(IReadOnlySet<SchemaAttribute> specified) =>
+        IsDefault && KnownOf(Type).IsRequestedAny ? ProjectionBuilder.Written(Type, specified.Contains) : this;
+
     /// <summary>Whether an attribute or sub-attribute is part of the answer; the store need not read what is not.</summary>
     public bool Includes(SchemaAttribute attribute) => included.Contains(attribute);
 

@@ -10,6 +10,15 @@ internal static class ProjectionBuilder
     public static Projection Default(ResourceType type) =>
         Build(type, isDefault: true, (attribute, _) => attribute.Returned is Returned.Always or Returned.Default ? Whole(attribute, []) : null);
 
+    /// <summary>
+    /// What is returned by default and, of what is returned on request, what the client has just written: "returned in response to
+    /// any PUT, POST, or PATCH operations if the attribute was specified by the client" (RFC 7643 §7).
+    /// </summary>
+    public static Projection Written(ResourceType type, Func<SchemaAttribute, bool> isWritten) => Build(type, isDefault: true, (attribute, _) =>
+        attribute.Returned is Returned.Always or Returned.Default || (attribute.Returned == Returned.Request && isWritten(attribute))
+            ? [.. attribute.SubAttributes.Where(sub => sub.Returned is Returned.Always or Returned.Default || (sub.Returned == Returned.Request && (isWritten(sub) || isWritten(attribute))))]
+            : null);
+
     /// <summary>What is always returned, and what is named (<c>attributes</c>).</summary>
     public static Projection Only(ResourceType type, IReadOnlyList<ResolvedPath> paths)
     {

@@ -75,7 +75,7 @@ public abstract class ResourceController : ControllerBase
     [HttpPost("")]
     public async Task<IActionResult> Create()
     {
-        var projection = ScimRequestReader.ReadProjection(Request, Type);
+        var projection = ScimRequestReader.ReadProjection(Request, Type).ForWritten();
         var input = await reader.ReadResourceAsync(Request, Type, RequestKind.Create);
         return ResourceResult.Created(await store.CreateAsync(Type, input, projection, Aborted), projection);
     }
@@ -87,7 +87,7 @@ public abstract class ResourceController : ControllerBase
     [HttpPut("{id}")]
     public async Task<IActionResult> Replace()
     {
-        var projection = ScimRequestReader.ReadProjection(Request, Type);
+        var projection = ScimRequestReader.ReadProjection(Request, Type).ForWritten();
         var condition = Preconditions.Of(Request);
         var input = await reader.ReadResourceAsync(Request, Type, RequestKind.Replace);
         return ResourceResult.Ok(await store.ReplaceAsync(Type, Id, input, condition, projection, Aborted), projection);
@@ -107,7 +107,7 @@ public abstract class ResourceController : ControllerBase
         var isBare = Type.MembersAttribute is not null && projection.IsDefault;
         var resource = await store.PatchAsync(Type, Id, patch, condition, isBare ? Projection.Minimal(Type) : projection, Aborted);
         reader.Note(HttpContext, Type, patch.Notes);
-        return isBare ? ResourceResult.NoContent(resource) : ResourceResult.Ok(resource, projection);
+        return isBare ? ResourceResult.NoContent(resource) : ResourceResult.Ok(resource, projection.ForPatched(patch.Notes.Specified));
     }
 
     /// <summary>Deletes a resource, and every reference to it.</summary>
