@@ -13,8 +13,9 @@ internal sealed record NewResource(ResourceRow Row, Delta Created)
     /// Writes resources of one type without members, several in one round trip. Each has a change record with a <c>txn</c> of
     /// its own, as if it had been created by itself.
     /// </summary>
-    public static async Task InsertAsync(WriteTransaction write, TenantContext tenant, IReadOnlyList<NewResource> resources)
+    public static async Task<IReadOnlyList<Guid>> InsertAsync(WriteTransaction write, TenantContext tenant, IReadOnlyList<NewResource> resources)
     {
+        var txns = new List<Guid>(resources.Count);
         foreach (var part in resources.Chunk(write.Dialect.RowsPerCommand))
         {
             await using var command = write.CreateCommand();
@@ -26,10 +27,14 @@ internal sealed record NewResource(ResourceRow Row, Delta Created)
             command.AppendCount(write.Dialect, part.Length);
             foreach (var (row, created) in part)
             {
-                command.AppendChange(write.Dialect, tenant.ForOperation(), row, ChangeKind.Create, row.Created, created);
+                var operation = tenant.ForOperation();
+                txns.Add(operation.Txn);
+                command.AppendChange(write.Dialect, operation, row, ChangeKind.Create, row.Created, created);
             }
 
             await command.ExecuteNonQueryAsync(CancellationToken.None);
         }
+
+        return txns;
     }
 }

@@ -29,6 +29,9 @@ public sealed class ResourceStore
     /// <summary>The store for one operation of a bulk: its change records have a <c>txn</c> of their own.</summary>
     public ResourceStore ForOperation() => new(database, tenant.ForOperation(), time, limits);
 
+    /// <summary>Under which the change records of this store's writes are found.</summary>
+    public Guid Txn => tenant.Txn;
+
     /// <summary>Creates a resource (RFC 7644 §3.3).</summary>
     /// <exception cref="ScimException">400 invalidValue; 409 uniqueness.</exception>
     public async Task<Resource> CreateAsync(ResourceType type, ResourceInput input, Projection projection, CancellationToken cancellationToken)
@@ -51,20 +54,19 @@ public sealed class ResourceStore
     /// created by itself, but for the time that this takes.
     /// </summary>
     /// <exception cref="ScimException">Nothing was created, because one of them is refused: created alone each tells which and why.</exception>
-    public async Task<IReadOnlyList<Resource>> CreateTogetherAsync(ResourceType type, IReadOnlyList<ResourceInput> inputs, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<(Resource Resource, Guid Txn)>> CreateTogetherAsync(ResourceType type, IReadOnlyList<ResourceInput> inputs, CancellationToken cancellationToken)
     {
         var resources = inputs.Select(input => Prepare(type, input)).ToArray();
-        await WriteTransaction.RunAsync(
+        var txns = await WriteTransaction.RunAsync(
             database,
             tenant,
             async write =>
             {
                 write.OnUniqueViolation = ScimErrors.Uniqueness($"There is already a {type.Name} with one of the {type.UniqueAttribute}s.");
-                await NewResource.InsertAsync(write, tenant, resources);
-                return true;
+                return await NewResource.InsertAsync(write, tenant, resources);
             },
             cancellationToken);
-        return [.. resources.Select(resource => resource.Row.ToResource(type))];
+        return [.. resources.Zip(txns, (resource, txn) => (resource.Row.ToResource(type), txn))];
     }
 
     /// <summary>Replaces a resource (RFC 7644 §3.5.1). What was left out is cleared, but for what is writeOnly.</summary>

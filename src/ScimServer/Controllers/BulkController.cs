@@ -18,7 +18,7 @@ public sealed class BulkController(
     public async Task<IActionResult> Run()
     {
         var request = await reader.ReadBulkAsync(Request, schemas);
-        var operations = new BulkOperations(store, reader, HttpContext);
+        var operations = new BulkOperations(store, reader, HttpContext, logger);
         var results = await new BulkRun(request, operations, address.For(Request), logger).RunAsync(HttpContext.RequestAborted);
         return new DocumentResult((writer, _) => BulkResponse.Write(writer, results));
     }

@@ -38,6 +38,43 @@ public class RequestLogTests
         Assert.DoesNotContain(Secret, server.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_debug_log_names_what_a_PATCH_passed_over_and_the_txn_of_each_operation_of_a_bulk()
+    {
+        using var folder = new ProcessFolder();
+        await using var server = await ServerProcess.StartAsync(folder, ("Serilog__MinimumLevel__Default", "Debug"));
+        using var http = new HttpClient();
+        http.DefaultRequestHeaders.Add("Authorization", "Bearer " + server.Token);
+        http.DefaultRequestHeaders.Add("X-Correlation-Id", "a-correlation-id");
+        const string bulk = """
+            {"schemas":["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],"Operations":[
+              {"method":"POST","path":"/Users","bulkId":"a","data":{"userName":"a"}},{"method":"POST","path":"/Users","bulkId":"b","data":{"userName":"b"}},
+              {"method":"POST","path":"/Groups","bulkId":"c","data":{"displayName":"c"}}]}
+            """;
+        var created = JsonNode.Parse(await SendAsync(http, HttpMethod.Post, server.BaseUrl + "/Bulk", bulk))!["Operations"]!.AsArray();
+        var ids = created.Select(operation => ((string)operation!["location"]!).Split('/')[^1]).ToArray();
+
+        await SendAsync(http, HttpMethod.Patch, $"{server.BaseUrl}/Users/{ids[0]}", $$$"""
+            {"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[
+              {"op":"add","value":{"fancy":"{{{Secret}}}","id":"{{{Secret}}}"}},{"op":"add","path":"emails[type eq \"work\"].value","value":"{{{Secret}}}"}]}
+            """);
+        await server.WaitForAsync(() => server.Output.Contains("PATCH ", StringComparison.Ordinal), "the last line");
+
+        var lines = server.Output.Split('\n');
+        Assert.Contains(lines, line => line.Contains("unknown or readOnly: fancy, id; correlation=a-correlation-id", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("PATCH ", StringComparison.Ordinal) && line.Contains("dialect=CreateMissingElement", StringComparison.Ordinal));
+        var txns = ids.Select(id => Assert.Single(lines, line => line.Contains($" {id}; txn=", StringComparison.Ordinal)).Split("txn=")[1].Split(' ')[0]);
+        Assert.Equal(3, txns.Distinct().Count());
+        Assert.DoesNotContain(Secret, server.Output, StringComparison.Ordinal);
+    }
+
+    private static async Task<string> SendAsync(HttpClient http, HttpMethod method, string url, string body)
+    {
+        using var request = new HttpRequestMessage(method, url) { Content = new StringContent(body, null, "application/scim+json") };
+        using var response = await http.SendAsync(request);
+        return await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync();
+    }
+
     private static async Task SendAllAsync(ServerProcess server)
     {
         using var http = new HttpClient();
