@@ -16,6 +16,8 @@ internal static class BenchmarkOptions
 
     public static Option<int> Seconds { get; } = new("--seconds") { Description = "Seconds of each round.", DefaultValueFactory = _ => 3 };
 
+    public static Option<int> WarmUp { get; } = new("--warm-up") { Description = "Seconds for each scenario beforehand, so that nothing is compiled or prepared while it is timed.", DefaultValueFactory = _ => 10 };
+
     public static Option<int> Users { get; } = new("--users") { Description = "Users of the large tenant.", DefaultValueFactory = _ => 1_000_000 };
 
     public static Option<int> Groups { get; } = new("--groups") { Description = "Groups of the large tenant.", DefaultValueFactory = _ => 20_000 };

@@ -15,19 +15,19 @@ internal static class LoadCommand
     {
         var command = new Command("load", "Measures reads and writes over HTTP, against bare Kestrel with raw Npgsql.")
         {
-            BenchmarkOptions.Postgres, BenchmarkOptions.Json, Users, BenchmarkOptions.Groups, BenchmarkOptions.Rounds, BenchmarkOptions.Seconds, Clients, Only,
+            BenchmarkOptions.Postgres, BenchmarkOptions.Json, Users, BenchmarkOptions.Groups, BenchmarkOptions.Rounds, BenchmarkOptions.Seconds, BenchmarkOptions.WarmUp, Clients, Only,
         };
         command.SetAction((parsed, _) => RunAsync(
             parsed.GetValue(BenchmarkOptions.Postgres),
             new DataSize(parsed.GetValue(Users), parsed.GetValue(BenchmarkOptions.Groups)),
-            (parsed.GetValue(BenchmarkOptions.Rounds), TimeSpan.FromSeconds(parsed.GetValue(BenchmarkOptions.Seconds))),
+            RunPlan.Of(parsed),
             (parsed.GetValue(Clients)!, parsed.GetValue(Only)),
             parsed.GetValue(BenchmarkOptions.Json)));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        string? given, DataSize size, (int Rounds, TimeSpan Duration) plan, (int[] Clients, string? Name) only, string? json)
+        string? given, DataSize size, RunPlan plan, (int[] Clients, string? Name) only, string? json)
     {
         await using var postgres = await PostgreSql.OpenAsync(given);
         var database = await BenchmarkDatabase.OpenAsync(postgres, size);
@@ -35,7 +35,7 @@ internal static class LoadCommand
         await using var floor = await ServerProcess.StartFloorAsync(database);
         var work = await LoadScenarios.CreateAsync(size, server, floor, only.Clients.Max());
         var scenarios = only.Clients.SelectMany(work.For).Where(scenario => only.Name is null || scenario.Name.Contains(only.Name, StringComparison.OrdinalIgnoreCase)).ToList();
-        await Scenario.RunAsync(scenarios, plan.Rounds, plan.Duration, server, floor, await DatabaseCpu.OpenAsync(database));
+        await Scenario.RunAsync(scenarios, plan, server, floor, await DatabaseCpu.OpenAsync(database));
         await Report.TableAsync(
             ["scenario", "clients", "server/s", "p50, p95, p99 (ms)", "p99 ÷ p50", "floor/s", "p50, p95, p99 (ms)", "ratio", "wanted", "CPU (ms): server, its database", "floor, its database"],
             scenarios.Select(Row));

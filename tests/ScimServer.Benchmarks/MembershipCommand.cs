@@ -14,17 +14,17 @@ internal static class MembershipCommand
     {
         var command = new Command("membership", "Measures PATCH of members and users and GET of a large group over HTTP, against bare Kestrel with raw Npgsql.")
         {
-            BenchmarkOptions.Postgres, BenchmarkOptions.Json, BenchmarkOptions.Users, BenchmarkOptions.Groups, BenchmarkOptions.Rounds, BenchmarkOptions.Seconds,
+            BenchmarkOptions.Postgres, BenchmarkOptions.Json, BenchmarkOptions.Users, BenchmarkOptions.Groups, BenchmarkOptions.Rounds, BenchmarkOptions.Seconds, BenchmarkOptions.WarmUp,
         };
         command.SetAction((parsed, _) => RunAsync(
             parsed.GetValue(BenchmarkOptions.Postgres),
             new DataSize(parsed.GetValue(BenchmarkOptions.Users), parsed.GetValue(BenchmarkOptions.Groups)),
-            (parsed.GetValue(BenchmarkOptions.Rounds), TimeSpan.FromSeconds(parsed.GetValue(BenchmarkOptions.Seconds))),
+            RunPlan.Of(parsed),
             parsed.GetValue(BenchmarkOptions.Json)));
         return command;
     }
 
-    private static async Task<int> RunAsync(string? given, DataSize size, (int Rounds, TimeSpan Duration) plan, string? json)
+    private static async Task<int> RunAsync(string? given, DataSize size, RunPlan plan, string? json)
     {
         await using var postgres = await PostgreSql.OpenAsync(given);
         var database = await BenchmarkDatabase.OpenAsync(postgres, size);
@@ -32,7 +32,7 @@ internal static class MembershipCommand
         await using var floor = await ServerProcess.StartFloorAsync(database);
         var users = await CreateUsersAsync(server);
         var scenarios = Scenarios(size, users, server, floor).ToList();
-        await Scenario.RunAsync(scenarios, plan.Rounds, plan.Duration, server, floor, await DatabaseCpu.OpenAsync(database));
+        await Scenario.RunAsync(scenarios, plan, server, floor, await DatabaseCpu.OpenAsync(database));
         await PrintAsync(scenarios);
         var reading = await ReadGroupAsync(size, server, floor);
         foreach (var user in users)

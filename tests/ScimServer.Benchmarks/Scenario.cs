@@ -1,3 +1,5 @@
+using System.CommandLine;
+
 namespace ScimServer.Benchmarks;
 
 /// <summary>The same work for the server and for the floor, in turn.</summary>
@@ -23,22 +25,21 @@ internal sealed record Scenario(string Name, int Clients, Func<int, Task> OfServ
     public object Figures => new { Name, Clients, Times, Server, Floor, Ratio, Wanted };
 
     /// <summary>Runs all scenarios round by round, each in turn on the server and on the floor.</summary>
-    public static async Task RunAsync(IReadOnlyList<Scenario> scenarios, int rounds, TimeSpan duration, ServerProcess server, ServerProcess floor, DatabaseCpu database)
+    public static async Task RunAsync(IReadOnlyList<Scenario> scenarios, RunPlan plan, ServerProcess server, ServerProcess floor, DatabaseCpu database)
     {
         foreach (var scenario in scenarios)
         {
-            // Beforehand, so that nothing is compiled or prepared while it is timed.
-            await scenario.RoundAsync(TimeSpan.FromSeconds(3), server, floor, database);
+            await scenario.RoundAsync(plan.WarmUp, server, floor, database);
             scenario.Server.Clear();
             scenario.Floor.Clear();
         }
 
-        for (var round = 1; round <= rounds; round++)
+        for (var round = 1; round <= plan.Rounds; round++)
         {
             await Report.NoteAsync($"round {round}");
             foreach (var scenario in scenarios)
             {
-                await scenario.RoundAsync(duration, server, floor, database);
+                await scenario.RoundAsync(plan.Duration, server, floor, database);
             }
         }
     }
@@ -51,4 +52,16 @@ internal sealed record Scenario(string Name, int Clients, Func<int, Task> OfServ
         Server.Add(await LoadRunner.RepeatAsync(Clients, duration, OfServer, server, database));
         Floor.Add(await LoadRunner.RepeatAsync(Clients, duration, OfFloor, floor, database));
     }
+}
+
+/// <summary>How long to measure.</summary>
+/// <param name="Rounds">Rounds of each scenario.</param>
+/// <param name="Duration">The length of a round.</param>
+/// <param name="WarmUp">Time for each scenario beforehand.</param>
+internal sealed record RunPlan(int Rounds, TimeSpan Duration, TimeSpan WarmUp)
+{
+    public static RunPlan Of(ParseResult parsed) => new(
+        parsed.GetValue(BenchmarkOptions.Rounds),
+        TimeSpan.FromSeconds(parsed.GetValue(BenchmarkOptions.Seconds)),
+        TimeSpan.FromSeconds(parsed.GetValue(BenchmarkOptions.WarmUp)));
 }

@@ -35,21 +35,41 @@ internal static class ChangeLog
         }
     }
 
-    /// <summary>Appends a change of one part to a command that is sent later.</summary>
-    public static void AppendChange(
-        this DbCommand command, DatabaseDialect dialect, TenantContext tenant, ResourceRow row, string kind, DateTimeOffset at, Delta delta) =>
-        command.AppendChange(dialect, tenant, row, kind, at, DeltaParts.Of(delta).Single());
+    /// <summary>Appends the changes of new resources, each with a <c>txn</c> of its own, to a command that is sent later.</summary>
+    /// <returns>The <c>txn</c> of each.</returns>
+    public static IEnumerable<Guid> AppendCreated(this DbCommand command, DatabaseDialect dialect, TenantContext tenant, IReadOnlyList<NewResource> resources)
+    {
+        var changes = resources
+            .Select(resource => new Change(tenant.ForOperation(), resource.Row, ChangeKind.Create, resource.Row.Created, DeltaParts.Of(resource.Created).Single()))
+            .ToList();
+        Append(command, dialect, changes);
+        return changes.Select(change => change.Tenant.Txn);
+    }
 
     private static void AppendChange(
-        this DbCommand command, DatabaseDialect dialect, TenantContext tenant, ResourceRow row, string kind, DateTimeOffset at, DeltaPart part)
+        this DbCommand command, DatabaseDialect dialect, TenantContext tenant, ResourceRow row, string kind, DateTimeOffset at, DeltaPart part) =>
+        Append(command, dialect, [new Change(tenant, row, kind, at, part)]);
+
+    private static void Append(DbCommand command, DatabaseDialect dialect, IReadOnlyList<Change> changes)
     {
-        var n = command.Parameters.Count.ToString(CultureInfo.InvariantCulture);
         command.CommandText += $"""
 
             INSERT INTO changes (tenant_id, txn, part, parts, resource_type, resource_id, external_id, display, kind, version, actor, at, delta, member_ids)
-            VALUES (@c_tenant{n}, @c_txn{n}, @c_part{n}, @c_parts{n}, @c_type{n}, @c_id{n}, @c_external_id{n}, @c_display{n}, @c_kind{n}, @c_version{n},
-                @c_actor{n}, @c_at{n}, @c_delta{n}, @c_members{n});
+            VALUES {string.Join(", ", changes.Select((_, i) => Values(i.ToString(CultureInfo.InvariantCulture))))};
             """;
+        for (var i = 0; i < changes.Count; i++)
+        {
+            Add(command, dialect, changes[i], i.ToString(CultureInfo.InvariantCulture));
+        }
+    }
+
+    private static string Values(string n) =>
+        $"(@c_tenant{n}, @c_txn{n}, @c_part{n}, @c_parts{n}, @c_type{n}, @c_id{n}, @c_external_id{n}, @c_display{n}, @c_kind{n}, @c_version{n}, "
+        + $"@c_actor{n}, @c_at{n}, @c_delta{n}, @c_members{n})";
+
+    private static void Add(DbCommand command, DatabaseDialect dialect, Change change, string n)
+    {
+        var (tenant, row, kind, at, part) = change;
         dialect.AddValue(command, "c_tenant" + n, row.TenantId);
         dialect.AddValue(command, "c_txn" + n, tenant.Txn);
         dialect.AddValue(command, "c_part" + n, part.Part);
@@ -65,4 +85,7 @@ internal static class ChangeLog
         dialect.AddValue(command, "c_delta" + n, part.Json);
         dialect.AddIds(command, "c_members" + n, part.MemberIds);
     }
+
+    /// <summary>One row of the log.</summary>
+    private sealed record Change(TenantContext Tenant, ResourceRow Row, string Kind, DateTimeOffset At, DeltaPart Part);
 }

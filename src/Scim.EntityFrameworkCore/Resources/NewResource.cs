@@ -19,19 +19,9 @@ internal sealed record NewResource(ResourceRow Row, Delta Created)
         foreach (var part in resources.Chunk(write.Dialect.RowsPerCommand))
         {
             await using var command = write.CreateCommand();
-            foreach (var resource in part)
-            {
-                command.AppendInsert(write.Dialect, resource.Row);
-            }
-
+            command.AppendInsert(write.Dialect, [.. part.Select(resource => resource.Row)]);
             command.AppendCount(write.Dialect, part.Length);
-            foreach (var (row, created) in part)
-            {
-                var operation = tenant.ForOperation();
-                txns.Add(operation.Txn);
-                command.AppendChange(write.Dialect, operation, row, ChangeKind.Create, row.Created, created);
-            }
-
+            txns.AddRange(command.AppendCreated(write.Dialect, tenant, part));
             await command.ExecuteNonQueryAsync(CancellationToken.None);
         }
 

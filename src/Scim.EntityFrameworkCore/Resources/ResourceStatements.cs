@@ -20,19 +20,21 @@ internal static class ResourceStatements
 
     private const string Delete = "DELETE FROM resources WHERE tenant_id = @tenant_id AND id = @id;";
 
-    /// <summary>Several may be appended to one command; those after the first have names with a number.</summary>
-    public static void AppendInsert(this DbCommand command, DatabaseDialect dialect, ResourceRow row)
+    /// <summary>Inserts rows by one statement.</summary>
+    public static void AppendInsert(this DbCommand command, DatabaseDialect dialect, params IReadOnlyList<ResourceRow> rows)
     {
-        var n = command.Parameters.Count == 0 ? "" : command.Parameters.Count.ToString(CultureInfo.InvariantCulture);
         command.CommandText += $"""
             INSERT INTO resources (tenant_id, id, type, unique_key, external_id, display_name_key, display, active, reference_id,
                 created, last_modified, version, document, search, password_hash)
-            VALUES (@tenant_id{n}, @id{n}, @type{n}, @unique_key{n}, @external_id{n}, @display_name_key{n}, @display{n}, @active{n}, @reference_id{n},
-                @created{n}, @last_modified{n}, @version{n}, @document{n}, @search{n}, @password_hash{n});
+            VALUES {string.Join(", ", rows.Select((_, i) => Values(Suffix(i))))};
             """;
-        AddRow(command, dialect, row, n);
-        dialect.AddValue(command, "type" + n, row.Type);
-        dialect.AddValue(command, "created" + n, row.Created);
+        for (var i = 0; i < rows.Count; i++)
+        {
+            var n = Suffix(i);
+            AddRow(command, dialect, rows[i], n);
+            dialect.AddValue(command, "type" + n, rows[i].Type);
+            dialect.AddValue(command, "created" + n, rows[i].Created);
+        }
     }
 
     public static void AppendUpdate(this DbCommand command, DatabaseDialect dialect, ResourceRow row)
@@ -66,6 +68,13 @@ internal static class ResourceStatements
             """;
         dialect.AddValue(command, "difference", (long)difference);
     }
+
+    /// <summary>The first row's parameters have the names that the other statements of a command know.</summary>
+    private static string Suffix(int i) => i == 0 ? "" : i.ToString(CultureInfo.InvariantCulture);
+
+    private static string Values(string n) =>
+        $"(@tenant_id{n}, @id{n}, @type{n}, @unique_key{n}, @external_id{n}, @display_name_key{n}, @display{n}, @active{n}, @reference_id{n}, "
+        + $"@created{n}, @last_modified{n}, @version{n}, @document{n}, @search{n}, @password_hash{n})";
 
     private static void AddKey(DbCommand command, DatabaseDialect dialect, ResourceRow row, string n = "")
     {
