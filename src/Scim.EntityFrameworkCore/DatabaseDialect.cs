@@ -59,6 +59,12 @@ internal abstract class DatabaseDialect
     /// <summary>Adds a parameter that holds JSON.</summary>
     public abstract void AddJson(DbCommand command, string name, string json);
 
+    /// <summary>Whether the database can hide the rows of other tenants by itself (<see cref="EntityFrameworkCore.RowLevelSecurity"/>).</summary>
+    public virtual bool HasRowLevelSecurity => false;
+
+    /// <summary>Runs a command that reads rows of a tenant, outside of a transaction.</summary>
+    public virtual Task<DbDataReader> ReadAsync(DbCommand command, int tenantId, CancellationToken cancellationToken) => command.ExecuteReaderAsync(cancellationToken);
+
     /// <summary>Tells what a database error means.</summary>
     public abstract DatabaseFault Classify(DbException error);
 

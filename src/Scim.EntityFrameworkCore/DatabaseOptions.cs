@@ -21,4 +21,10 @@ public sealed class DatabaseOptions
 
     /// <summary>Whether migrations are applied when the server starts. Default true.</summary>
     public bool MigrateOnStart { get; set; } = true;
+
+    /// <summary>
+    /// PostgreSQL: whether every transaction names its tenant, as the policies need that <c>database row-level-security on</c>
+    /// installs. Default false.
+    /// </summary>
+    public bool RowLevelSecurity { get; set; }
 }

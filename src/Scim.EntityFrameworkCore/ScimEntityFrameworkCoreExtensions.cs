@@ -24,8 +24,15 @@ public static class ScimEntityFrameworkCoreExtensions
         services.TryAddSingleton(options);
         if (options.Provider == DatabaseProvider.PostgreSql)
         {
-            services.AddPooledDbContextFactory<PostgreSqlScimDbContext>(builder => UsePostgreSql(builder, options.ConnectionString));
-            services.TryAddSingleton(provider => Database<PostgreSqlScimDbContext>(provider, new PostgreSqlDialect()));
+            services.AddPooledDbContextFactory<PostgreSqlScimDbContext>(builder =>
+            {
+                UsePostgreSql(builder, options.ConnectionString);
+                if (options.RowLevelSecurity)
+                {
+                    builder.AddInterceptors(new TenantSetting());
+                }
+            });
+            services.TryAddSingleton(provider => Database<PostgreSqlScimDbContext>(provider, new PostgreSqlDialect(options.RowLevelSecurity)));
         }
         else
         {
@@ -35,6 +42,7 @@ public static class ScimEntityFrameworkCoreExtensions
             services.TryAddSingleton(provider => Database<SqliteScimDbContext>(provider, provider.GetRequiredService<SqliteDialect>()));
         }
 
+        services.TryAddSingleton<RowLevelSecurity>();
         services.TryAddSingleton<DatabaseMigrator>();
         services.TryAddSingleton<Tenants>();
         services.TryAddSingleton<TokenUse>();

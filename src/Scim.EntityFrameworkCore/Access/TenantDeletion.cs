@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
-using Scim.EntityFrameworkCore.Rows;
 
 namespace Scim.EntityFrameworkCore.Access;
 
@@ -51,29 +50,12 @@ public sealed class TenantDeletion
         await DeleteTenantAsync(tenant.Id, cancellationToken);
     }
 
-    /// <summary>The tables that hold rows of tenants, those that refer to others first.</summary>
-    internal static IReadOnlyList<IEntityType> TablesOf(IModel model)
-    {
-        var ordered = new List<IEntityType>();
-        var waiting = model.GetEntityTypes().Where(IsTenantTable).OrderBy(type => type.GetTableName(), StringComparer.Ordinal).ToList();
-        while (waiting.Count > 0)
-        {
-            var next = waiting.First(type => !waiting.Any(other => other != type && other.GetForeignKeys().Any(key => key.PrincipalEntityType == type)));
-            ordered.Add(next);
-            waiting.Remove(next);
-        }
-
-        return ordered;
-    }
-
-    private static bool IsTenantTable(IEntityType type) => type.FindProperty(nameof(ResourceRow.TenantId)) is not null;
-
     private async Task<long> SweepAsync(int tenantId, IProgress<TenantDeletionProgress> progress, CancellationToken cancellationToken)
     {
         IReadOnlyList<IEntityType> tables;
         await using (var context = database.OpenForAccess())
         {
-            tables = TablesOf(context.Model);
+            tables = TenantTables.Of(context.Model);
         }
 
         var all = 0L;
@@ -96,7 +78,7 @@ public sealed class TenantDeletion
     private async Task<int> DeleteAsync(string sql, int tenantId, CancellationToken cancellationToken)
     {
         using var turn = await database.Dialect.EnterWriteAsync(cancellationToken);
-        await using var context = database.OpenForAccess();
+        await using var context = database.Open(tenantId);
         return await context.Database.ExecuteSqlRawAsync(sql, [tenantId], cancellationToken);
     }
 

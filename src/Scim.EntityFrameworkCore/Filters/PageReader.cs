@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Globalization;
 using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Scim.EntityFrameworkCore.Resources;
@@ -181,7 +180,8 @@ internal sealed class PageReader
 
         await using var command = Found(PageStatement.Count);
         await context.Database.OpenConnectionAsync(cancellationToken);
-        return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
+        await using var reader = await dialect.ReadAsync(command, context.TenantId, cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? reader.GetInt64(0) : 0;
     }
 
     private IQueryable<ResourceRow> Matching(IQueryable<ResourceRow> source) => source.Where(
@@ -219,7 +219,7 @@ internal sealed class PageReader
             Add(command, ListOrder.IdParameter, () => position!.Id);
             Add(command, ListOrder.KeyParameter, () => dialect.ParseSortValue(order.Key!.Kind, position!.Key!));
             await context.Database.OpenConnectionAsync(cancellationToken);
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            await using var reader = await dialect.ReadAsync(command, context.TenantId, cancellationToken);
             return await ReadAsync(reader, withGroups, cancellationToken);
         }
     }

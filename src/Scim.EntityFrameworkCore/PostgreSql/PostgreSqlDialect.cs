@@ -9,7 +9,8 @@ using Scim.Filters;
 
 namespace Scim.EntityFrameworkCore.PostgreSql;
 
-internal sealed class PostgreSqlDialect : DatabaseDialect
+/// <param name="setsTenant">Whether every transaction names its tenant, for the policies of row-level security.</param>
+internal sealed class PostgreSqlDialect(bool setsTenant = false) : DatabaseDialect
 {
     /// <summary>The number by which instances know that they wait for each other; any number that nothing else here uses.</summary>
     private const long MigrationLock = 7_643_7_644;
@@ -46,6 +47,21 @@ internal sealed class PostgreSqlDialect : DatabaseDialect
 
     public override void AddJson(DbCommand command, string name, string json) =>
         command.Parameters.Add(new NpgsqlParameter(name, NpgsqlDbType.Jsonb) { Value = json });
+
+    public override bool HasRowLevelSecurity => true;
+
+    public override async Task<DbDataReader> ReadAsync(DbCommand command, int tenantId, CancellationToken cancellationToken)
+    {
+        if (!setsTenant)
+        {
+            return await command.ExecuteReaderAsync(cancellationToken);
+        }
+
+        TenantSetting.Prepend(command, tenantId);
+        var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        return reader;
+    }
 
     public override DatabaseFault Classify(DbException error) => error.SqlState switch
     {

@@ -4,10 +4,10 @@ using ScimServer.Startup;
 
 namespace ScimServer.Cli;
 
-/// <summary><c>database migrate</c>.</summary>
+/// <summary><c>database migrate | row-level-security</c>.</summary>
 internal static class DatabaseCommands
 {
-    public static Command Create() => new("database", "The database.") { Migrate() };
+    public static Command Create() => new("database", "The database.") { Migrate(), Wall() };
 
     private static Command Migrate()
     {
@@ -19,6 +19,37 @@ internal static class DatabaseCommands
             await migrator.MigrateAsync(cancellationToken);
             var database = DatabaseSettings.Describe(services.GetRequiredService<DatabaseOptions>());
             await parsed.InvocationConfiguration.Output.WriteLineAsync(wasCurrent ? $"Nothing to do: {database} has all migrations." : $"Migrated {database}.");
+            return ExitCodes.Success;
+        }));
+        return command;
+    }
+
+    private static Command Wall()
+    {
+        var state = new Argument<string>("state") { Description = "on or off." };
+        state.AcceptOnlyFromAmong("on", "off");
+        var command = new Command(
+            "row-level-security",
+            "PostgreSQL: installs policies that hide the rows of other tenants from every query, or removes them. Set Database__RowLevelSecurity=true on every server before \"on\".")
+        {
+            state,
+        };
+        command.SetAction((parsed, cancellationToken) => CommandSession.RunAsync(parsed, async services =>
+        {
+            var wall = services.GetRequiredService<RowLevelSecurity>();
+            if (!wall.IsPossible)
+            {
+                throw new StartupException("row-level security needs PostgreSQL.");
+            }
+
+            var isOn = parsed.GetRequiredValue(state) == "on";
+            if (isOn && !services.GetRequiredService<DatabaseOptions>().RowLevelSecurity)
+            {
+                throw new StartupException("set Database__RowLevelSecurity=true first, here and on every server: without it they would find every tenant empty.");
+            }
+
+            await (isOn ? wall.TurnOnAsync(cancellationToken) : wall.TurnOffAsync(cancellationToken));
+            await parsed.InvocationConfiguration.Output.WriteLineAsync($"Row-level security is {(isOn ? "on" : "off")}.");
             return ExitCodes.Success;
         }));
         return command;

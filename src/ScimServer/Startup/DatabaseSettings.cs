@@ -21,7 +21,8 @@ internal static class DatabaseSettings
         {
             Provider = provider,
             ConnectionString = provider == DatabaseProvider.Sqlite ? Sqlite(connectionString, contentRoot) : PostgreSql(connectionString),
-            MigrateOnStart = ReadMigrateOnStart(configuration),
+            MigrateOnStart = ReadSwitch(configuration, nameof(DatabaseOptions.MigrateOnStart), unset: true),
+            RowLevelSecurity = ReadRowLevelSecurity(configuration, provider),
         };
     }
 
@@ -50,17 +51,23 @@ internal static class DatabaseSettings
             : throw new StartupException($"{Section}:{nameof(DatabaseOptions.Provider)} must be {string.Join(" or ", Enum.GetNames<DatabaseProvider>())}, not \"{text}\".");
     }
 
-    private static bool ReadMigrateOnStart(IConfiguration configuration)
+    private static bool ReadRowLevelSecurity(IConfiguration configuration, DatabaseProvider provider)
     {
-        var text = configuration[$"{Section}:{nameof(DatabaseOptions.MigrateOnStart)}"];
+        var isOn = ReadSwitch(configuration, nameof(DatabaseOptions.RowLevelSecurity), unset: false);
+        return !isOn || provider == DatabaseProvider.PostgreSql
+            ? isOn
+            : throw new StartupException($"{Section}:{nameof(DatabaseOptions.RowLevelSecurity)} needs {Section}:{nameof(DatabaseOptions.Provider)}=PostgreSql.");
+    }
+
+    private static bool ReadSwitch(IConfiguration configuration, string name, bool unset)
+    {
+        var text = configuration[$"{Section}:{name}"];
         if (string.IsNullOrWhiteSpace(text))
         {
-            return true;
+            return unset;
         }
 
-        return bool.TryParse(text, out var migrate)
-            ? migrate
-            : throw new StartupException($"{Section}:{nameof(DatabaseOptions.MigrateOnStart)} must be true or false, not \"{text}\".");
+        return bool.TryParse(text, out var value) ? value : throw new StartupException($"{Section}:{name} must be true or false, not \"{text}\".");
     }
 
     private static string Sqlite(string? connectionString, string contentRoot)

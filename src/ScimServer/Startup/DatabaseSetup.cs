@@ -6,7 +6,7 @@ using Scim.EntityFrameworkCore;
 namespace ScimServer.Startup;
 
 /// <summary>One attempt to bring the database to where the server can work with it.</summary>
-internal sealed class DatabaseSetup(DatabaseMigrator migrator, DatabaseOptions options, FirstRun firstRun)
+internal sealed class DatabaseSetup(DatabaseMigrator migrator, RowLevelSecurity wall, DatabaseOptions options, FirstRun firstRun)
 {
     /// <summary>Applies migrations unless that is forbidden, and fills an empty database.</summary>
     /// <exception cref="StartupException">The database refuses, and will refuse again.</exception>
@@ -23,6 +23,7 @@ internal sealed class DatabaseSetup(DatabaseMigrator migrator, DatabaseOptions o
                 return new DatabaseSetupOutcome.Blocked("The database lacks migrations, and Database:MigrateOnStart is false. Apply them with: database migrate");
             }
 
+            await CheckWallAsync(cancellationToken);
             return new DatabaseSetupOutcome.Done(await firstRun.RunAsync(cancellationToken));
         }
         catch (Exception exception) when (DatabaseError(exception) is { } error)
@@ -30,6 +31,26 @@ internal sealed class DatabaseSetup(DatabaseMigrator migrator, DatabaseOptions o
             return MendsItself(error)
                 ? new DatabaseSetupOutcome.Blocked($"The database is not available yet: {error.Message}")
                 : throw new StartupException($"The database ({DatabaseSettings.Describe(options)}) refuses: {error.Message}", exception);
+        }
+    }
+
+    /// <summary>A server that names no tenant would find every tenant empty, and a role that passes the policies is not held by them.</summary>
+    private async Task CheckWallAsync(CancellationToken cancellationToken)
+    {
+        if (!await wall.IsOnAsync(cancellationToken))
+        {
+            return;
+        }
+
+        if (!options.RowLevelSecurity)
+        {
+            throw new StartupException(
+                "the database has row-level security, so the server must tell it the tenant. Set Database:RowLevelSecurity=true, or run: database row-level-security off");
+        }
+
+        if (await wall.IsBypassedAsync(cancellationToken))
+        {
+            throw new StartupException("the database has row-level security, but the role that the server connects as passes through it: it is a superuser or has BYPASSRLS.");
         }
     }
 

@@ -177,7 +177,7 @@ public sealed class ChangeLogTests
             await context.Database.OpenConnectionAsync();
             await using var command = context.Database.GetDbConnection().CreateCommand();
             command.CommandText = "SET enable_seqscan = off; EXPLAIN (FORMAT json) SELECT 1 FROM changes WHERE member_ids @> ARRAY[gen_random_uuid()]";
-            Assert.Contains("ix_changes_member_ids", (string)(await command.ExecuteScalarAsync())!, StringComparison.Ordinal);
+            Assert.Matches("\"Index Name\": \"[a-z0-9_]*member_ids", (string)(await command.ExecuteScalarAsync())!);
             Assert.Contains("member_ids @> ARRAY[", context.Changes.Where(change => change.MemberIds!.Contains(Guid.Empty)).ToQueryString(), StringComparison.Ordinal);
         }
     }

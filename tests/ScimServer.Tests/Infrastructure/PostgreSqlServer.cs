@@ -14,9 +14,15 @@ internal static class PostgreSqlServer
 {
     private static readonly Lazy<Task<string>> Server = new(StartAsync);
 
-    /// <summary>Creates an empty database and gives its connection string.</summary>
+    /// <summary>The password of roles that tests create, for servers that ask for one.</summary>
+    public const string RolePassword = "scim-test-role";
+
+    /// <summary>The server, as the role that may create databases.</summary>
+    public static Task<string> ConnectionStringAsync() => Server.Value;
+
+    /// <summary>Creates a database, empty unless the clauses say otherwise, and gives its connection string.</summary>
     /// <exception cref="SkipException">There is no PostgreSQL; with CI=true an <see cref="InvalidOperationException"/> instead.</exception>
-    public static async Task<string> CreateDatabaseAsync()
+    public static async Task<string> CreateDatabaseAsync(string clauses = "", string? role = null)
     {
         var server = new NpgsqlConnectionStringBuilder(await Server.Value);
         var name = $"scim_test_{Guid.NewGuid():N}";
@@ -24,12 +30,17 @@ internal static class PostgreSqlServer
         {
             await connection.OpenAsync();
             await using var command = connection.CreateCommand();
-            command.CommandText = $"CREATE DATABASE {name}";
+            command.CommandText = $"CREATE DATABASE {name} {clauses}";
             await command.ExecuteNonQueryAsync();
         }
 
         server.Database = name;
         server.MaxPoolSize = 60;
+        if (role is not null)
+        {
+            (server.Username, server.Password) = (role, RolePassword);
+        }
+
         return server.ConnectionString;
     }
 

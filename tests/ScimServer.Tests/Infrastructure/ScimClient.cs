@@ -74,7 +74,9 @@ internal sealed class ScimClient
     public async Task<ScimResponse> SendAsync(HttpRequestMessage request)
     {
         using var response = await Http.SendAsync(request);
-        return await ScimResponse.ReadAsync(response);
+        var answer = await ScimResponse.ReadAsync(response);
+        TenantSql.AssertNone();
+        return answer;
     }
 
     /// <summary>Creates a user and gives it as answered.</summary>

@@ -20,7 +20,8 @@ internal sealed class ScimServerFactory : WebApplicationFactory<Program>
         var all = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
         {
             ["Database:Provider"] = database.ToString(),
-            ["ConnectionStrings:ScimServer"] = database == Database.Sqlite ? SqliteFile() : await PostgreSqlServer.CreateDatabaseAsync(),
+            ["ConnectionStrings:ScimServer"] = database == Database.Sqlite ? SqliteFile() : await PreparedDatabase.CreateAsync(),
+            ["Database:RowLevelSecurity"] = database == Database.PostgreSql && PreparedDatabase.IsWalled ? "true" : null,
         };
         foreach (var (key, value) in settings)
         {

@@ -1,0 +1,29 @@
+using Microsoft.EntityFrameworkCore.Metadata;
+using Scim.EntityFrameworkCore.Rows;
+
+namespace Scim.EntityFrameworkCore;
+
+/// <summary>The tables that hold rows of tenants, as the model names them: each has <c>tenant_id</c>, and its keys begin with it.</summary>
+internal static class TenantTables
+{
+    /// <summary>All of them, those that refer to others first.</summary>
+    public static IReadOnlyList<IEntityType> Of(IModel model)
+    {
+        var ordered = new List<IEntityType>();
+        var waiting = model.GetEntityTypes()
+            .Where(type => type.FindProperty(nameof(ResourceRow.TenantId)) is not null)
+            .OrderBy(type => type.Name, StringComparer.Ordinal)
+            .ToList();
+        while (waiting.Count > 0)
+        {
+            var next = waiting.First(type => !waiting.Any(other => other != type && other.GetForeignKeys().Any(key => key.PrincipalEntityType == type)));
+            ordered.Add(next);
+            waiting.Remove(next);
+        }
+
+        return ordered;
+    }
+
+    /// <summary>Those that are read and written only when the tenant is known. A token is found before.</summary>
+    public static IEnumerable<IEntityType> Walled(IModel model) => Of(model).Where(type => type.ClrType != typeof(AccessTokenRow));
+}
