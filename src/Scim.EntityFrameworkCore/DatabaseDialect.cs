@@ -62,6 +62,9 @@ internal abstract class DatabaseDialect
     /// <summary>Whether the database can hide the rows of other tenants by itself (<see cref="EntityFrameworkCore.RowLevelSecurity"/>).</summary>
     public virtual bool HasRowLevelSecurity => false;
 
+    /// <summary>Whether an index leads from a member to the changes that name it.</summary>
+    public virtual bool FindsMembers => false;
+
     /// <summary>Runs a command that reads rows of a tenant, outside of a transaction.</summary>
     public virtual Task<DbDataReader> ReadAsync(DbCommand command, int tenantId, CancellationToken cancellationToken) => command.ExecuteReaderAsync(cancellationToken);
 

@@ -37,6 +37,9 @@ public abstract class ScimDbContext : DbContext
     /// <summary>The access tokens of all tenants and of the operator: a token is looked up before its tenant is known.</summary>
     public DbSet<AccessTokenRow> AccessTokens => Set<AccessTokenRow>();
 
+    /// <summary>What operators did.</summary>
+    public DbSet<AdminActionRow> AdminActions => Set<AdminActionRow>();
+
     /// <summary>The secrets that all instances share.</summary>
     public DbSet<ServerKeyRow> ServerKeys => Set<ServerKeyRow>();
 

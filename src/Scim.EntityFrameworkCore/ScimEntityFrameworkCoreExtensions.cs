@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Scim;
 using Scim.EntityFrameworkCore;
 using Scim.EntityFrameworkCore.Access;
+using Scim.EntityFrameworkCore.Changes;
 using Scim.EntityFrameworkCore.Filters;
 using Scim.EntityFrameworkCore.PostgreSql;
 using Scim.EntityFrameworkCore.Resources;
@@ -50,6 +51,8 @@ public static class ScimEntityFrameworkCoreExtensions
         services.TryAddSingleton<AccessTokens>();
         services.TryAddSingleton<TokenRotation>();
         services.TryAddSingleton<TenantDeletion>();
+        services.TryAddSingleton<AdminLog>();
+        services.TryAddSingleton<ChangeQueries>();
         services.TryAddSingleton<Passwords>();
         services.TryAddSingleton<ServerKeys>();
         services.TryAddSingleton<FilterSelectivity>();

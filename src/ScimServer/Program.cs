@@ -15,6 +15,7 @@ try
     builder.AddShutdown();
     builder.Services.AddScimHttp(builder.Configuration);
     builder.Services.AddAccessTokenAuthentication();
+    builder.Services.AddScimAdmin();
     builder.Services.AddScimHealth();
     builder.Services.AddScimSwagger();
 

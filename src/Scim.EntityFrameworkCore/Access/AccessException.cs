@@ -1,15 +1,38 @@
 namespace Scim.EntityFrameworkCore.Access;
 
+/// <summary>Why something about tenants or tokens cannot be done.</summary>
+public enum AccessFault
+{
+    /// <summary>What was given makes no sense.</summary>
+    Invalid,
+
+    /// <summary>There is no such tenant or token.</summary>
+    NotFound,
+
+    /// <summary>It does not fit what there is.</summary>
+    Conflict,
+}
+
 /// <summary>An operator asked for something about tenants or tokens that cannot be done; the message says why.</summary>
 public sealed class AccessException(string message) : Exception(message)
 {
     private const int MaxNameLength = 100;
 
-    internal static void ThrowIfUnusableName(string what, string name)
+    /// <summary>What kind of reason it is.</summary>
+    public AccessFault Fault { get; init; }
+
+    /// <summary>The name of what was given and cannot be taken, as JSON has it; null when it is none in particular.</summary>
+    public string? Field { get; init; }
+
+    internal static AccessException NoTenant(string name) => new($"There is no tenant \"{name}\".") { Fault = AccessFault.NotFound };
+
+    internal static AccessException NoToken(Guid id) => new($"There is no token with the id {id}.") { Fault = AccessFault.NotFound };
+
+    internal static void ThrowIfUnusableName(string what, string? name)
     {
         if (string.IsNullOrWhiteSpace(name) || name.Length > MaxNameLength || name.Any(char.IsControl))
         {
-            throw new AccessException($"The name of a {what} must have 1 to {MaxNameLength} printable characters.");
+            throw new AccessException($"The name of a {what} must have 1 to {MaxNameLength} printable characters.") { Field = "name" };
         }
     }
 }

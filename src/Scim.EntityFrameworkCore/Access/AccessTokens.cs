@@ -33,7 +33,10 @@ public sealed class AccessTokens
         {
             throw new AccessException(
                 $"A token of a tenant has one or more of the scopes {AccessScopeNames.ScimRead}, {AccessScopeNames.ScimWrite} and {AccessScopeNames.Events}. "
-                + $"{AccessScopeNames.Admin} is for tokens of the operator, which belong to no tenant.");
+                + $"{AccessScopeNames.Admin} is for tokens of the operator, which belong to no tenant.")
+            {
+                Field = "scopes",
+            };
         }
 
         return await IssueAsync(await RequireTenantAsync(tenant, cancellationToken), token, cancellationToken);
@@ -69,34 +72,40 @@ public sealed class AccessTokens
 
     /// <summary>Revokes a token. Every instance refuses it within five seconds.</summary>
     /// <returns>False when there is no such token.</returns>
-    public async Task<bool> RevokeAsync(Guid id, CancellationToken cancellationToken)
+    public Task<bool> RevokeAsync(Guid id, CancellationToken cancellationToken)
     {
-        await using var context = database.OpenForAccess();
         var now = time.GetUtcNow();
-        var revoked = await context.AccessTokens
-            .Where(token => token.Id == id)
-            .ExecuteUpdateAsync(set => set.SetProperty(token => token.RevokedAt, token => token.RevokedAt ?? now), cancellationToken);
-        accepted.Forget();
-        return revoked > 0;
+        return ChangeAsync(id, "token.revoke", token => token.RevokedAt ??= now, cancellationToken);
     }
 
     /// <summary>Sets when a token expires: sooner or later than it would have, or never.</summary>
     /// <returns>False when there is no such token, or it is revoked.</returns>
-    public async Task<bool> ExpireAsync(Guid id, DateTimeOffset? at, CancellationToken cancellationToken)
+    public Task<bool> ExpireAsync(Guid id, DateTimeOffset? at, CancellationToken cancellationToken) =>
+        ChangeAsync(id, "token.expire", token => token.ExpiresAt = at, cancellationToken, evenRevoked: false);
+
+    private async Task<bool> ChangeAsync(Guid id, string action, Action<AccessTokenRow> change, CancellationToken cancellationToken, bool evenRevoked = true)
     {
+        using var turn = await database.Dialect.EnterWriteAsync(cancellationToken);
         await using var context = database.OpenForAccess();
-        var changed = await context.AccessTokens
-            .Where(token => token.Id == id && token.RevokedAt == null)
-            .ExecuteUpdateAsync(set => set.SetProperty(token => token.ExpiresAt, at), cancellationToken);
+        var found = await TokenOfTenant.Join(context).SingleOrDefaultAsync(pair => pair.Token.Id == id, cancellationToken);
+        if (found is null || (!evenRevoked && found.Token.RevokedAt is not null))
+        {
+            return false;
+        }
+
+        context.AccessTokens.Attach(found.Token);
+        change(found.Token);
+        AdminLog.Note(context, time.GetUtcNow(), action, found.Tenant?.Name, id, found.Token.Name);
+        await context.SaveChangesAsync(CancellationToken.None);
         accepted.Forget();
-        return changed > 0;
+        return true;
     }
 
     private async Task<Tenant> RequireTenantAsync(string name, CancellationToken cancellationToken) =>
         await tenants.FindAsync(name, cancellationToken) switch
         {
-            null => throw new AccessException($"There is no tenant \"{name}\". Create it first: tenants create \"{name}\"."),
-            { DeletingSince: not null } => throw new AccessException($"The tenant \"{name}\" is being deleted."),
+            null => throw new AccessException($"There is no tenant \"{name}\". Create it first: tenants create \"{name}\".") { Fault = AccessFault.NotFound },
+            { DeletingSince: not null } => throw new AccessException($"The tenant \"{name}\" is being deleted.") { Fault = AccessFault.Conflict },
             var tenant => tenant,
         };
 
@@ -123,13 +132,14 @@ public sealed class AccessTokens
             ExpiresAt = token.ExpiresAt,
         };
         context.AccessTokens.Add(row);
+        AdminLog.Note(context, row.Created, "token.create", tenant?.Name, row.Id, $"{row.Name}, for {AccessScopeNames.Format(row.Scopes)}");
         try
         {
             await context.SaveChangesAsync(cancellationToken);
         }
         catch (DbUpdateException error) when (database.Dialect.IsUniqueViolation(error))
         {
-            throw new AccessException("That token is already in use.");
+            throw new AccessException("That token is already in use.") { Fault = AccessFault.Conflict };
         }
 
         return new AccessToken(row.TenantId, tenant?.Name, row.Id, row.Name, row.Scopes, row.Created, row.ExpiresAt, row.RevokedAt)

@@ -10,7 +10,7 @@ public static class IdentityProviders
     {
         if (name is not null && !Known.Contains(name))
         {
-            throw new AccessException($"The kind of identity provider must be one of {string.Join(", ", Known)}.");
+            throw new AccessException($"The kind of identity provider must be one of {string.Join(", ", Known)}.") { Field = "identityProvider" };
         }
     }
 }

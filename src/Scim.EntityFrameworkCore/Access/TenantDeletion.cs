@@ -47,7 +47,7 @@ public sealed class TenantDeletion
         {
         }
 
-        await DeleteTenantAsync(tenant.Id, cancellationToken);
+        await DeleteTenantAsync(tenant, cancellationToken);
     }
 
     private async Task<long> SweepAsync(int tenantId, IProgress<TenantDeletionProgress> progress, CancellationToken cancellationToken)
@@ -91,10 +91,18 @@ public sealed class TenantDeletion
             $"DELETE FROM {name} WHERE tenant_id = {{0}} AND ({key}) IN (SELECT {key} FROM {name} WHERE tenant_id = {{0}} LIMIT {RowsPerTransaction})");
     }
 
-    private async Task DeleteTenantAsync(int tenantId, CancellationToken cancellationToken)
+    private async Task DeleteTenantAsync(Tenant tenant, CancellationToken cancellationToken)
     {
         using var turn = await database.Dialect.EnterWriteAsync(cancellationToken);
         await using var context = database.OpenForAccess();
-        await context.Tenants.Where(tenant => tenant.Id == tenantId && tenant.DeletingSince != null).ExecuteDeleteAsync(cancellationToken);
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        var deleted = await context.Tenants.Where(row => row.Id == tenant.Id && row.DeletingSince != null).ExecuteDeleteAsync(cancellationToken);
+        if (deleted > 0)
+        {
+            AdminLog.Note(context, time.GetUtcNow(), "tenant.deleted", tenant.Name);
+            await context.SaveChangesAsync(CancellationToken.None);
+        }
+
+        await transaction.CommitAsync(CancellationToken.None);
     }
 }

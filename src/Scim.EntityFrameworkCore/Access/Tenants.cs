@@ -29,13 +29,14 @@ public sealed class Tenants
         await using var context = database.OpenForAccess();
         var row = new TenantRow { Name = name, Created = time.GetUtcNow() };
         context.Tenants.Add(row);
+        AdminLog.Note(context, row.Created, "tenant.create", name);
         try
         {
             await context.SaveChangesAsync(cancellationToken);
         }
         catch (DbUpdateException error) when (database.Dialect.IsUniqueViolation(error))
         {
-            throw new AccessException($"There is already a tenant \"{name}\".");
+            throw new AccessException($"There is already a tenant \"{name}\".") { Fault = AccessFault.Conflict, Field = "name" };
         }
 
         return ToTenant(row);
@@ -56,35 +57,45 @@ public sealed class Tenants
         return row is null ? null : ToTenant(row);
     }
 
+    /// <summary>The tenant of that id, or null.</summary>
+    public async Task<Tenant?> FindAsync(int id, CancellationToken cancellationToken)
+    {
+        await using var context = database.OpenForAccess();
+        var row = await context.Tenants.SingleOrDefaultAsync(tenant => tenant.Id == id, cancellationToken);
+        return row is null ? null : ToTenant(row);
+    }
+
     /// <summary>Refuses the tenant's tokens: here at once, on every instance within five seconds. Nothing of it is changed.</summary>
     /// <exception cref="AccessException">There is no such tenant.</exception>
     public Task DisableAsync(string name, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        return ChangeAsync(name, row => row.DisabledAt ??= now, cancellationToken);
+        return ChangeAsync(name, "tenant.disable", row => row.DisabledAt ??= now, cancellationToken);
     }
 
     /// <summary>Accepts the tokens of a disabled tenant again.</summary>
     /// <exception cref="AccessException">There is no such tenant, or it is being deleted.</exception>
     public Task EnableAsync(string name, CancellationToken cancellationToken) => ChangeAsync(
         name,
-        row => row.DisabledAt = row.DeletingSince is null ? null : throw new AccessException($"The tenant \"{name}\" is being deleted."),
+        "tenant.enable",
+        row => row.DisabledAt = row.DeletingSince is null ? null : throw new AccessException($"The tenant \"{name}\" is being deleted.") { Fault = AccessFault.Conflict },
         cancellationToken);
 
     /// <summary>Notes that the tenant is being deleted, which refuses its tokens for ever.</summary>
     internal Task<Tenant> MarkDeletedAsync(string name, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        return ChangeAsync(name, row => row.DeletingSince ??= now, cancellationToken);
+        return ChangeAsync(name, "tenant.delete", row => row.DeletingSince ??= now, cancellationToken);
     }
 
-    private async Task<Tenant> ChangeAsync(string name, Action<TenantRow> change, CancellationToken cancellationToken)
+    private async Task<Tenant> ChangeAsync(string name, string action, Action<TenantRow> change, CancellationToken cancellationToken)
     {
         using var turn = await database.Dialect.EnterWriteAsync(cancellationToken);
         await using var context = database.OpenForAccess();
         var row = await context.Tenants.AsTracking().SingleOrDefaultAsync(tenant => tenant.Name == name, cancellationToken)
-            ?? throw new AccessException($"There is no tenant \"{name}\".");
+            ?? throw AccessException.NoTenant(name);
         change(row);
+        AdminLog.Note(context, time.GetUtcNow(), action, name);
         await context.SaveChangesAsync(CancellationToken.None);
         accepted.Forget();
         return ToTenant(row);

@@ -34,12 +34,13 @@ public sealed class TokenRotation
         await using var context = database.OpenForAccess();
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
         var before = await TokenOfTenant.Join(context).SingleOrDefaultAsync(pair => pair.Token.Id == id, cancellationToken)
-            ?? throw new AccessException($"There is no token with the id {id}.");
+            ?? throw AccessException.NoToken(id);
         var now = time.GetUtcNow();
         ThrowIfEnded(before.Token, now);
         var secret = TokenSecret.Create();
         var successor = Successor(before.Token, secret, now, expiresAt);
         context.AccessTokens.Add(successor);
+        AdminLog.Note(context, now, "token.rotate", before.Tenant?.Name, id, $"{successor.Name}, replaced by {successor.Id}");
         await context.SaveChangesAsync(CancellationToken.None);
 
         // Of two rotations at once the second finds a successor here, and undoes its own.
@@ -49,7 +50,7 @@ public sealed class TokenRotation
             .ExecuteUpdateAsync(set => set.SetProperty(token => token.ReplacedBy, successor.Id).SetProperty(token => token.ExpiresAt, ends), CancellationToken.None);
         if (changed == 0)
         {
-            throw new AccessException($"The token {id} was rotated or revoked at the same time.");
+            throw new AccessException($"The token {id} was rotated or revoked at the same time.") { Fault = AccessFault.Conflict };
         }
 
         await transaction.CommitAsync(CancellationToken.None);
@@ -68,7 +69,7 @@ public sealed class TokenRotation
         };
         if (reason is not null)
         {
-            throw new AccessException($"The token {token.Id} {reason}. Make a new one: tokens create.");
+            throw new AccessException($"The token {token.Id} {reason}. Make a new one.") { Fault = AccessFault.Conflict };
         }
     }
 

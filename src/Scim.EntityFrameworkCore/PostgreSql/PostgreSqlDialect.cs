@@ -50,6 +50,8 @@ internal sealed class PostgreSqlDialect(bool setsTenant = false) : DatabaseDiale
 
     public override bool HasRowLevelSecurity => true;
 
+    public override bool FindsMembers => true;
+
     public override async Task<DbDataReader> ReadAsync(DbCommand command, int tenantId, CancellationToken cancellationToken)
     {
         if (!setsTenant)

@@ -45,6 +45,7 @@ internal static class CommandLine
     {
         TokenCommands.Create(),
         TenantCommands.Create(),
+        LogCommands.Create(),
         DatabaseCommands.Create(),
         HealthCommand.Create(),
     };

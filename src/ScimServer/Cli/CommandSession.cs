@@ -27,6 +27,7 @@ internal static class CommandSession
         try
         {
             await using var app = Build();
+            using var acting = AdminActor.Act($"command line, {Environment.UserName}");
             return await run(app.Services);
         }
         catch (Exception exception) when (exception is AccessException or StartupException or DbException)

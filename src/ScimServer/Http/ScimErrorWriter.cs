@@ -5,7 +5,7 @@ using Scim.Resources;
 
 namespace ScimServer.Http;
 
-/// <summary>Writes a refusal (RFC 7644 §3.12). Every error that leaves the server, whoever found it, is written here.</summary>
+/// <summary>Writes a refusal (RFC 7644 §3.12); in the admin API as a problem. Every error that leaves the server, whoever found it, is written here.</summary>
 public static class ScimErrorWriter
 {
     /// <summary>Answers with the error. Headers that explain it (WWW-Authenticate, Retry-After, Allow) are kept, those of a success are not.</summary>
@@ -14,6 +14,12 @@ public static class ScimErrorWriter
         var response = context.Response;
         response.Headers.Remove(HeaderNames.ETag);
         response.Headers.Remove(HeaderNames.Location);
+        if (AdminEndpoint.Has(context.Request))
+        {
+            await ProblemWriter.WriteAsync(context, error.Status, error.Detail);
+            return;
+        }
+
         response.StatusCode = error.Status;
         response.ContentType = AcceptedMediaType.Of(context.Request);
         var body = ToUtf8(error);

@@ -36,7 +36,7 @@ internal static class RequestLog
     {
         var tenant = context.RequestServices.GetRequiredService<TenantContext>();
         log.Set("Tenant", tenant.IsAuthenticated ? tenant.TenantName : Nothing);
-        log.Set("Token", tenant.IsAuthenticated ? tenant.Actor : Nothing);
+        log.Set("Token", context.User.Identity?.Name ?? Nothing);
         log.Set("Txn", tenant.Txn);
         log.Set("Route", Route(context));
         log.Set("ResourceId", Guid.TryParse(context.GetRouteValue("id") as string, out var id) ? id : Nothing);

@@ -3,14 +3,15 @@ using ScimServer.Http;
 
 namespace ScimServer.Startup;
 
-/// <summary>Answers SCIM requests with 503 until the database is prepared, so that clients repeat them instead of failing.</summary>
+/// <summary>Answers SCIM and admin requests with 503 until the database is prepared, so that clients repeat them instead of failing.</summary>
 internal sealed class StartupGate(RequestDelegate next, Readiness readiness)
 {
     private const string RetryAfterSeconds = "5";
 
     public Task InvokeAsync(HttpContext context)
     {
-        if (readiness.IsReady || !context.Request.Path.StartsWithSegments(ScimEndpoint.BasePath, StringComparison.OrdinalIgnoreCase))
+        var needsDatabase = context.Request.Path.StartsWithSegments(ScimEndpoint.BasePath, StringComparison.OrdinalIgnoreCase) || AdminEndpoint.Has(context.Request);
+        if (readiness.IsReady || !needsDatabase)
         {
             return next(context);
         }

@@ -46,6 +46,11 @@ internal sealed class ScimDocumentFilter(SchemaRegistry schemas) : IDocumentFilt
 
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
     {
+        if (context.DocumentName != SwaggerPage.DocumentName)
+        {
+            return;
+        }
+
         swaggerDoc.Servers = [new OpenApiServer { Url = Server, Description = "This server" }];
         swaggerDoc.Paths = BelowBase(swaggerDoc.Paths);
         swaggerDoc.Tags = Tags();

@@ -17,7 +17,7 @@ internal sealed class ScimOperationFilter(SchemaRegistry schemas, ScimLimits lim
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
-        if (context.ApiDescription.ActionDescriptor is not ControllerActionDescriptor action)
+        if (context.DocumentName != SwaggerPage.DocumentName || context.ApiDescription.ActionDescriptor is not ControllerActionDescriptor action)
         {
             return;
         }

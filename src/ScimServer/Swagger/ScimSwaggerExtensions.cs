@@ -7,17 +7,22 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds the description of the endpoints (OpenAPI) and the page that shows it and tries it out.</summary>
 internal static class ScimSwaggerExtensions
 {
-    /// <summary>The OpenAPI document; what it says is in the folder <c>Swagger</c>.</summary>
+    /// <summary>The OpenAPI documents of SCIM and of the admin API; what they say is in the folder <c>Swagger</c>.</summary>
     public static void AddScimSwagger(this IServiceCollection services)
     {
         services.AddOptions<SwaggerOptions>().BindConfiguration(SwaggerOptions.Section);
         services.AddSwaggerGen(generator =>
         {
             generator.SwaggerDoc(SwaggerPage.DocumentName, ScimDocumentFilter.Info);
-            generator.DocInclusionPredicate((_, action) => !HttpMethods.IsHead(action.HttpMethod ?? ""));
+            generator.SwaggerDoc(AdminDocumentFilter.Name, AdminDocumentFilter.Info);
+            generator.DocInclusionPredicate((document, action) =>
+                !HttpMethods.IsHead(action.HttpMethod ?? "") && (action.GroupName ?? SwaggerPage.DocumentName) == document);
+            generator.IncludeXmlComments(typeof(AdminDocumentFilter).Assembly);
+            generator.SupportNonNullableReferenceTypes();
             generator.OrderActionsBy(action => action.RelativePath);
             generator.OperationFilter<ScimOperationFilter>();
             generator.DocumentFilter<ScimDocumentFilter>();
+            generator.DocumentFilter<AdminDocumentFilter>();
         });
     }
 
@@ -42,6 +47,7 @@ internal static class ScimSwaggerExtensions
             options.RoutePrefix = SwaggerPage.Prefix;
             options.DocumentTitle = "ScimServer";
             options.SwaggerEndpoint($"{SwaggerPage.DocumentName}/swagger.json", "SCIM 2.0");
+            options.SwaggerEndpoint($"{AdminDocumentFilter.Name}/swagger.json", "Administration");
             options.DisplayRequestDuration();
             options.DefaultModelsExpandDepth(0);
         });

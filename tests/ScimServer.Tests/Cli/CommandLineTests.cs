@@ -24,7 +24,7 @@ public class CommandLineTests
     {
         var (exitCode, output, _) = await RunAsync("--help");
         Assert.Equal(0, exitCode);
-        Assert.All((string[])["tokens", "tenants", "database", "health"], command => Assert.Contains(command, output, StringComparison.Ordinal));
+        Assert.All((string[])["tokens", "tenants", "log", "database", "health"], command => Assert.Contains(command, output, StringComparison.Ordinal));
         Assert.Contains("--expires", (await RunAsync("tokens", "create", "--help")).Output, StringComparison.Ordinal);
     }
 
@@ -116,6 +116,8 @@ public class CommandLineTests
 
         Assert.Equal("Disabled the tenant \"acme\".", (await ServerProcess.RunAsync(folder, ["tenants", "disable", "acme"])).Output);
         Assert.Contains("disabled ", (await ServerProcess.RunAsync(folder, ["tenants", "list"])).Output, StringComparison.Ordinal);
+        Assert.Matches("command line, .* tenant.disable  acme", (await ServerProcess.RunAsync(folder, ["log", "actions"])).Output);
+        Assert.StartsWith("AT  ACTOR  KIND", (await ServerProcess.RunAsync(folder, ["log", "changes", "--tenant", "acme"])).Output, StringComparison.Ordinal);
         Assert.Equal("Enabled the tenant \"acme\".", (await ServerProcess.RunAsync(folder, ["tenants", "enable", "acme"])).Output);
         (exitCode, output, _) = await ServerProcess.RunAsync(folder, ["tenants", "delete", "acme", "--yes"]);
         Assert.Equal(0, exitCode);

@@ -75,10 +75,10 @@ internal static partial class TenantSql
     [GeneratedRegex("""\b(?<verb>from|join|into|update)\s+(?:only\s+)?"?(?<table>\w+)"?""", RegexOptions.IgnoreCase)]
     private static partial Regex Reference();
 
-    [GeneratedRegex("""^into\s+"?\w+"?(?:\s+as\s+\w+)?\s*\(\s*"?tenant_id""", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("""^into\s+"?\w+"?(?:\s+as\s+\w+)?\s*\([^)]*\btenant_id\b""", RegexOptions.IgnoreCase)]
     private static partial Regex InsertedTenant();
 
-    [GeneratedRegex("""tenant_id"?\s*=|using\s*\(\s*tenant_id""", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("""tenant_id"?\s*=|where\s+(?:false|0)\b|using\s*\(\s*tenant_id""", RegexOptions.IgnoreCase)]
     private static partial Regex Condition();
 
     private sealed class Listeners : IObserver<DiagnosticListener>

@@ -1,0 +1,75 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Mvc;
+using Scim.EntityFrameworkCore.Access;
+using Scim.EntityFrameworkCore.Changes;
+using ScimServer.Http;
+
+namespace ScimServer.Admin;
+
+/// <summary>Who changed what: the change log of a tenant, and what operators did.</summary>
+[Route(AdminEndpoint.Base)]
+public sealed class AdminChangesController(Tenants tenants, ChangeQueries changes, AdminLog log) : AdminController
+{
+    private const int MaxCount = 1000;
+
+    /// <summary>The change log of a tenant, newest first. All parameters that are given must hold.</summary>
+    /// <param name="tenantId">The tenant.</param>
+    /// <param name="resource">Changes of the resource with this id.</param>
+    /// <param name="member">Changes of groups by which the resource with this id came or went as a member.</param>
+    /// <param name="actor">Changes that the token of this name asked for.</param>
+    /// <param name="since">Changes at this time or later.</param>
+    /// <param name="until">Changes before this time.</param>
+    /// <param name="count">So many at most: 1 to 1000.</param>
+    /// <param name="cursor">The <c>nextCursor</c> of the page before.</param>
+    [HttpGet("tenants/{tenantId:int}/changes")]
+    public async Task<ChangesView> Changes(
+        int tenantId,
+        [FromQuery] Guid? resource,
+        [FromQuery] Guid? member,
+        [FromQuery] string? actor,
+        [FromQuery] DateTimeOffset? since,
+        [FromQuery] DateTimeOffset? until,
+        [FromQuery] int count = 100,
+        [FromQuery] string? cursor = null)
+    {
+        var tenant = await TenantAsync(tenants, tenantId);
+        var query = new ChangeQuery
+        {
+            Resource = resource,
+            Member = member,
+            Actor = actor,
+            Since = since?.ToUniversalTime(),
+            Until = until?.ToUniversalTime(),
+            Count = Count(count),
+            Before = Position(cursor),
+        };
+        var page = await changes.ReadAsync(tenant.Id, query, Aborted);
+        return new ChangesView([.. page.Changes.Select(ChangeView.Of)], page.Next?.ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>What operators did to tenants and tokens, newest first.</summary>
+    /// <param name="count">So many at most: 1 to 1000.</param>
+    /// <param name="cursor">The <c>nextCursor</c> of the page before.</param>
+    [HttpGet("actions")]
+    public async Task<ActionsView> Actions([FromQuery] int count = 100, [FromQuery] string? cursor = null)
+    {
+        var found = await log.ListAsync(Position(cursor), Count(count) + 1, Aborted);
+        var next = found.Count > count ? found[count - 1].Seq.ToString(CultureInfo.InvariantCulture) : null;
+        return new ActionsView([.. found.Take(count).Select(ActionView.Of)], next);
+    }
+
+    private static int Count(int count) =>
+        count is >= 1 and <= MaxCount ? count : throw new AccessException($"\"count\" must be 1 to {MaxCount}.") { Field = "count" };
+
+    private static long? Position(string? cursor)
+    {
+        if (string.IsNullOrEmpty(cursor))
+        {
+            return null;
+        }
+
+        return long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var position)
+            ? position
+            : throw new AccessException("The cursor is not one that this server gave.") { Field = "cursor" };
+    }
+}

@@ -1,0 +1,97 @@
+using System.CommandLine;
+using System.Globalization;
+using Scim.EntityFrameworkCore.Access;
+using Scim.EntityFrameworkCore.Changes;
+using ScimServer.Startup;
+
+namespace ScimServer.Cli;
+
+/// <summary><c>log changes | actions</c>.</summary>
+internal static class LogCommands
+{
+    public static Command Create() => new("log", "Who changed what, newest first.") { Changes(), Actions() };
+
+    private static Command Changes()
+    {
+        var tenant = new Option<string>("--tenant") { Description = "The tenant.", Required = true };
+        var resource = new Option<Guid?>("--resource") { Description = "Changes of the resource with this id." };
+        var member = new Option<Guid?>("--member") { Description = "Changes of groups by which the resource with this id came or went as a member." };
+        var actor = new Option<string?>("--actor") { Description = "Changes that the token of this name asked for." };
+        var since = new Option<DateTimeOffset?>("--since") { Description = "Changes at this time or later, for example 2027-12-31 or 2027-12-31T10:00Z." };
+        var count = CountOption();
+        var command = new Command("changes", "The changes of a tenant's users and groups.") { tenant, resource, member, actor, since, count };
+        command.SetAction((parsed, cancellationToken) => CommandSession.RunAsync(parsed, async services =>
+        {
+            var name = parsed.GetRequiredValue(tenant);
+            var found = await services.GetRequiredService<Tenants>().FindAsync(name, cancellationToken) ?? throw new AccessException($"There is no tenant \"{name}\".");
+            var query = new ChangeQuery
+            {
+                Resource = parsed.GetValue(resource),
+                Member = parsed.GetValue(member),
+                Actor = parsed.GetValue(actor),
+                Since = parsed.GetValue(since)?.ToUniversalTime(),
+                Count = parsed.GetValue(count),
+            };
+            var rows = new List<string[]>();
+            await foreach (var change in AllAsync(services.GetRequiredService<ChangeQueries>(), found.Id, query, cancellationToken))
+            {
+                rows.Add([Table.Time(change.At), change.Actor, change.Kind, change.ResourceType, change.ResourceId.ToString(), change.Version.ToString(CultureInfo.InvariantCulture), change.Display ?? "-"]);
+            }
+
+            await Table.WriteAsync(parsed.InvocationConfiguration.Output, ["AT", "ACTOR", "KIND", "TYPE", "RESOURCE", "VERSION", "NAME"], rows);
+            return ExitCodes.Success;
+        }));
+        return command;
+    }
+
+    private static Command Actions()
+    {
+        var count = CountOption();
+        var command = new Command("actions", "What operators did to tenants and tokens.") { count };
+        command.SetAction((parsed, cancellationToken) => CommandSession.RunAsync(parsed, async services =>
+        {
+            var actions = await services.GetRequiredService<AdminLog>().ListAsync(before: null, parsed.GetValue(count), cancellationToken);
+            await Table.WriteAsync(
+                parsed.InvocationConfiguration.Output,
+                ["AT", "ACTOR", "ACTION", "TENANT", "TOKEN", "DETAIL"],
+                actions.Select(action => (string[])[Table.Time(action.At), action.Actor, action.Action, action.TenantName ?? "-", action.TokenId?.ToString() ?? "-", action.Detail ?? "-"]));
+            return ExitCodes.Success;
+        }));
+        return command;
+    }
+
+    private static Option<int> CountOption()
+    {
+        var count = new Option<int>("--count") { Description = "So many at most. Default: 50.", DefaultValueFactory = _ => 50 };
+        count.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > 10_000)
+            {
+                result.AddError("--count must be 1 to 10000.");
+            }
+        });
+        return count;
+    }
+
+    /// <summary>So many as asked for, over pages that may hold fewer.</summary>
+    private static async IAsyncEnumerable<Scim.EntityFrameworkCore.Rows.ChangeRow> AllAsync(
+        ChangeQueries changes, int tenantId, ChangeQuery query, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var left = query.Count; left > 0;)
+        {
+            var page = await changes.ReadAsync(tenantId, query with { Count = left }, cancellationToken);
+            foreach (var change in page.Changes)
+            {
+                yield return change;
+            }
+
+            left -= page.Changes.Count;
+            if (page.Next is not { } next)
+            {
+                yield break;
+            }
+
+            query = query with { Before = next };
+        }
+    }
+}
