@@ -14,7 +14,7 @@ try
     builder.AddTrustedProxies();
     builder.AddShutdown();
     builder.Services.AddScimHttp(builder.Configuration);
-    builder.Services.AddAccessTokenAuthentication();
+    builder.Services.AddScimAuthentication(builder.Configuration);
     builder.Services.AddScimAdmin();
     builder.Services.AddScimHealth();
     builder.Services.AddScimSwagger();
@@ -28,6 +28,7 @@ try
     app.UseStartupGate();
     app.UseAuthentication();
     app.UseAuthorization();
+    app.UseRateLimiter();
     app.MapScimHealth();
     app.MapScim();
 

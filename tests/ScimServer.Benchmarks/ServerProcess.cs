@@ -86,6 +86,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         start.Environment["Database__Provider"] = "PostgreSql";
         start.Environment["ConnectionStrings__ScimServer"] = connectionString;
         start.Environment["Scim__BootstrapToken"] = Token;
+        start.Environment["Access__RequestsPerSecond"] = "0";
         var process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { };
         process.BeginOutputReadLine();

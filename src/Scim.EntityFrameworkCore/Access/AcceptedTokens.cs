@@ -49,6 +49,29 @@ public sealed class AcceptedTokens : IDisposable
         return known is not null && !(known.ExpiresAt <= time.GetUtcNow()) ? known.Token : null;
     }
 
+    /// <summary>The id of an enabled tenant, for credentials that somebody else issued; null when there is none of that name. Believed as long as a token is.</summary>
+    public async ValueTask<int?> FindTenantAsync(string name, CancellationToken cancellationToken)
+    {
+        var key = (name, "tenant");
+        if (accepted.TryGetValue(key, out EnabledTenant? known) && time.GetElapsedTime(known!.ReadAt) < BelievedFor)
+        {
+            return known.Id;
+        }
+
+        var (readAt, readIn) = (time.GetTimestamp(), generation);
+        await using var context = database.OpenForAccess();
+        var id = await context.Tenants
+            .Where(tenant => tenant.Name == name && tenant.DisabledAt == null && tenant.DeletingSince == null)
+            .Select(tenant => (int?)tenant.Id)
+            .SingleOrDefaultAsync(cancellationToken);
+        if (id is { } found && readIn == generation)
+        {
+            accepted.Set(key, new EnabledTenant(found, readAt), new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = BelievedFor });
+        }
+
+        return id;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => accepted.Dispose();
 
@@ -91,6 +114,8 @@ public sealed class AcceptedTokens : IDisposable
             .SingleOrDefaultAsync(cancellationToken);
         return found is null ? null : new Accepted(found.ToAuthenticated(), found.Token.ExpiresAt, readAt);
     }
+
+    private sealed record EnabledTenant(int Id, long ReadAt);
 
     private sealed record Accepted(AuthenticatedToken Token, DateTimeOffset? ExpiresAt, long ReadAt);
 }

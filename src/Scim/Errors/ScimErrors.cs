@@ -67,6 +67,9 @@ public static class ScimErrors
     /// <summary>415: the body's media type is not JSON.</summary>
     public static ScimException UnsupportedMediaType(string detail) => Plain(415, detail);
 
+    /// <summary>429: the client sends more than it may; it may repeat the request later.</summary>
+    public static ScimException TooManyRequests(string detail) => Plain(429, detail);
+
     /// <summary>501: the server does not have the operation.</summary>
     public static ScimException NotImplemented(string detail) => Plain(501, detail);
 

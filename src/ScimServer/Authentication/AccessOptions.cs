@@ -8,4 +8,16 @@ public sealed class AccessOptions
 
     /// <summary>Every how many seconds it is written down when tokens were last used. Default 60.</summary>
     public int LastUseEverySeconds { get; set; } = 60;
+
+    /// <summary>
+    /// How many requests a second a token may send in the long run; more get 429 with Retry-After. 0 for no limit. Default 1000:
+    /// identity providers send 25 at most, and no token may keep the server from the others.
+    /// </summary>
+    public int RequestsPerSecond { get; set; } = 1000;
+
+    /// <summary>How many requests a token may send at once, before the limit in the long run counts. Default 5000.</summary>
+    public int RequestBurst { get; set; } = 5000;
+
+    /// <summary>How many wrong tokens a minute an address may send; more get 429 in the place of 401. 0 for no limit. Default 60.</summary>
+    public int FailuresPerMinute { get; set; } = 60;
 }

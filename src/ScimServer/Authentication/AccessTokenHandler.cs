@@ -12,7 +12,7 @@ namespace ScimServer.Authentication;
 /// and the same answer; what cannot be a token is refused without a query.
 /// </summary>
 internal sealed class AccessTokenHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, AcceptedTokens tokens, TenantContext tenant)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, AcceptedTokens tokens, TenantContext tenant, FailureLimit failures)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     private const string MissingDetail =
@@ -20,6 +20,15 @@ internal sealed class AccessTokenHandler(
 
     private const string InvalidDetail =
         "The access token is not accepted: it is mistyped, expired or revoked. \"tokens list\" on the server's command line shows which tokens there are.";
+
+    private const string UnverifiableDetail = "The token cannot be verified at the moment: its issuer does not tell its keys. Try again later.";
+
+    private const string RetryAfterSeconds = "5";
+
+    private static readonly object Unverifiable = new();
+
+    /// <summary>Notes that the credential is neither right nor wrong, since who issued it does not answer.</summary>
+    public static void SetUnverifiable(HttpContext context) => context.Items[Unverifiable] = true;
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -42,13 +51,26 @@ internal sealed class AccessTokenHandler(
         return AuthenticateResult.Success(new AuthenticationTicket(ScopeClaims.PrincipalOf(accepted, Scheme.Name), Scheme.Name));
     }
 
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
+        if (Context.Items.ContainsKey(Unverifiable))
+        {
+            Response.Headers.RetryAfter = RetryAfterSeconds;
+            await ScimErrorWriter.WriteAsync(Context, ScimErrors.Unavailable(UnverifiableDetail).Error);
+            return;
+        }
+
         var isWrong = BearerCredential.Read(Request.Headers.Authorization).IsPresent;
+        if (isWrong && failures.Count(Context.Connection.RemoteIpAddress) is { } wait)
+        {
+            await TokenLimit.RefuseAsync(Context, wait);
+            return;
+        }
+
         Response.Headers.WWWAuthenticate = isWrong
             ? $"Bearer realm=\"{AccessTokenDefaults.Realm}\", error=\"invalid_token\", error_description=\"The access token is not accepted\""
             : $"Bearer realm=\"{AccessTokenDefaults.Realm}\"";
-        return ScimErrorWriter.WriteAsync(Context, ScimErrors.Unauthorized(isWrong ? InvalidDetail : MissingDetail).Error);
+        await ScimErrorWriter.WriteAsync(Context, ScimErrors.Unauthorized(isWrong ? InvalidDetail : MissingDetail).Error);
     }
 
     /// <summary>The token is known, but not for this (RFC 6750 §3.1).</summary>

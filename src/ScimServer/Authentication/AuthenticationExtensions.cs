@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using ScimServer.Authentication;
@@ -10,17 +11,30 @@ namespace Microsoft.Extensions.DependencyInjection;
 internal static class AuthenticationExtensions
 {
     /// <summary>
-    /// Access tokens as bearer tokens, and a policy for each scope. An endpoint that does not say that it is open to everyone needs one; an address
+    /// Access tokens and the JWTs of trusted issuers as bearer tokens, and a policy for each scope. An endpoint that does not say that it is open to everyone needs one; an address
     /// without an endpoint is 404 for everyone, so that a mistyped base URL does not look like a wrong token.
     /// </summary>
-    public static void AddAccessTokenAuthentication(this IServiceCollection services)
+    public static void AddScimAuthentication(this IServiceCollection services, IConfiguration configuration)
     {
-        services
+        var jwt = new JwtOptions();
+        configuration.GetSection(JwtOptions.Section).Bind(jwt);
+        services.AddOptions<JwtOptions>().BindConfiguration(JwtOptions.Section).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<JwtOptions>, JwtOptionsValidator>());
+        var issuers = new TrustedIssuers(jwt);
+        issuers.AddSchemes(services
             .AddAuthentication(AccessTokenDefaults.Scheme)
-            .AddScheme<AuthenticationSchemeOptions, AccessTokenHandler>(AccessTokenDefaults.Scheme, _ => { });
+            .AddScheme<AuthenticationSchemeOptions, AccessTokenHandler>(AccessTokenDefaults.Scheme, scheme =>
+            {
+                scheme.ForwardDefaultSelector = issuers.SchemeOf;
+                scheme.ForwardChallenge = AccessTokenDefaults.Scheme;
+                scheme.ForwardForbid = AccessTokenDefaults.Scheme;
+            }));
         services.AddOptions<AccessOptions>().BindConfiguration(AccessOptions.Section).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AccessOptions>, AccessOptionsValidator>());
         services.AddHostedService<TokenUseWriter>();
+        services.AddSingleton<FailureLimit>();
+        services.AddRateLimiter(_ => { });
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<RateLimiterOptions>, TokenLimit>());
         var authorization = services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAssertion(IsAllowed).Build());
         foreach (var scope in ScimPolicies.All)
         {

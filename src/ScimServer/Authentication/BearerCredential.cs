@@ -35,6 +35,13 @@ internal readonly record struct BearerCredential(string? Token, bool IsPresent)
         return new BearerCredential(TokenSecret.IsWellFormed(token) ? token : null, IsPresent: true);
     }
 
+    /// <summary>The text behind the scheme of a single header, whatever it is; null when there is none.</summary>
+    public static string? ReadText(StringValues header)
+    {
+        var text = header.Count == 1 ? header.ToString().Trim() : "";
+        return text.StartsWith(Scheme + " ", StringComparison.OrdinalIgnoreCase) ? text[(Scheme.Length + 1)..].Trim() : null;
+    }
+
     /// <summary>Without the token: a record prints its members, and this one may end up in a log.</summary>
     public override string ToString() => nameof(BearerCredential);
 }

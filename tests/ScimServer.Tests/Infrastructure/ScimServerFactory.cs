@@ -21,6 +21,9 @@ internal sealed class ScimServerFactory : WebApplicationFactory<Program>
         {
             ["Database:Provider"] = database.ToString(),
             ["ConnectionStrings:ScimServer"] = database == Database.Sqlite ? SqliteFile() : await PreparedDatabase.CreateAsync(),
+
+            // Tests of refused tokens share an address.
+            ["Access:FailuresPerMinute"] = "0",
             ["Database:RowLevelSecurity"] = database == Database.PostgreSql && PreparedDatabase.IsWalled ? "true" : null,
         };
         foreach (var (key, value) in settings)
