@@ -72,7 +72,8 @@ public sealed class AttributeTests
     {
         var scim = await SamplesAsync(database);
 
-        Assert.Equal(labels, await scim.LabelsAsync(filter));
+        // Resources of one millisecond have no order among each other.
+        Assert.Equal(labels.Split(' ').Order(), (await scim.LabelsAsync(filter)).Split(' ').Order());
     }
 
     [SkippableTheory]
