@@ -48,7 +48,8 @@ internal sealed class LoadScenarios
             "GET ?filter=emails[type eq \"work\" and value eq …]",
             clients,
             _ => FilterAsync($"emails[type eq \"work\" and value eq \"{People.Email(Any())}\"]"),
-            _ => ReadAsync(floor, $"users/by-email/{Folded(People.Email(Any()))}")) { Wanted = 0.50 };
+            _ => ReadAsync(floor, $"users/by-email/{Folded(People.Email(Any()))}"))
+        { Wanted = 0.50 };
         yield return new("page of 100 by startIndex", clients, _ => ReadAsync(server, $"Users?startIndex={AnyStart()}&count={Page}"), _ => ReadAsync(floor, $"users/from/{AnyStart()}/{Page}")) { Wanted = 0.60 };
         yield return new("page of 100 by cursor", clients, WalkAsync, _ => ReadAsync(floor, $"users/behind/{AnyId()}/{Page}")) { Wanted = 0.60 };
         yield return new("POST /Users", clients, _ => CreateUserAsync(), _ => CreateOnFloorAsync()) { Wanted = 0.50 };

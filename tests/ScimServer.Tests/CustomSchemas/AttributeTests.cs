@@ -38,14 +38,14 @@ public sealed class AttributeTests
     [EachDatabase("count eq 10", "one")]
     [EachDatabase("count gt 9", "one")]
     [EachDatabase("count ge 9 and count lt 10", "two")]
-    [EachDatabase("count ne 10", "two none")]
+    [EachDatabase("count ne 10", "none two")]
     [EachDatabase("weight eq 1.5", "one")]
     [EachDatabase("weight eq 1.50", "one")]
     [EachDatabase("weight lt 0", "two")]
     [EachDatabase("weight le -2.25", "two")]
     [EachDatabase("weight gt -3e0", "one two")]
     [EachDatabase("fresh eq true", "one")]
-    [EachDatabase("fresh ne true", "two none")]
+    [EachDatabase("fresh ne true", "none two")]
     [EachDatabase("active eq \"YES\"", "one")]
     [EachDatabase("displayName eq \"Y\"", "one")]
     [EachDatabase("taken eq \"2026-01-02T02:04:05Z\"", "one")]
@@ -67,13 +67,12 @@ public sealed class AttributeTests
     [EachDatabase("readings[type eq \"ph\"].value eq 3", "two")]
     [EachDatabase("readings[primary eq true] and not (fresh eq false)", "one")]
     [EachDatabase("readings.at le \"2026-01-01T00:00:00Z\"", "one")]
-    [EachDatabase("label eq \"none\" or count eq 9", "two none")]
+    [EachDatabase("label eq \"none\" or count eq 9", "none two")]
     public async Task Each_type_is_compared_as_the_schema_says(Database database, string filter, string labels)
     {
         var scim = await SamplesAsync(database);
 
-        // Resources of one millisecond have no order among each other.
-        Assert.Equal(labels.Split(' ').Order(), (await scim.LabelsAsync(filter)).Split(' ').Order());
+        Assert.Equal(labels, await scim.LabelsAsync(filter));
     }
 
     [SkippableTheory]
