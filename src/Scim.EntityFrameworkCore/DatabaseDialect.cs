@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
+using Scim.EntityFrameworkCore.Changes;
 using Scim.EntityFrameworkCore.Filters;
 using Scim.Filters;
 
@@ -67,6 +68,9 @@ internal abstract class DatabaseDialect
 
     /// <summary>Runs a command that reads rows of a tenant, outside of a transaction.</summary>
     public virtual Task<DbDataReader> ReadAsync(DbCommand command, int tenantId, CancellationToken cancellationToken) => command.ExecuteReaderAsync(cancellationToken);
+
+    /// <summary>How far the change log goes, as of a moment after the call.</summary>
+    public abstract Task<LogEnd> LogEndAsync(ScimDatabase database, CancellationToken cancellationToken);
 
     /// <summary>Tells what a database error means.</summary>
     public abstract DatabaseFault Classify(DbException error);

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Scim.EntityFrameworkCore.Changes;
 
 namespace Scim.EntityFrameworkCore;
 
@@ -14,6 +15,9 @@ public sealed class ScimDatabase
     }
 
     internal DatabaseDialect Dialect { get; }
+
+    /// <summary>Told of every commit of this process.</summary>
+    internal ChangeSignal Changes { get; } = new();
 
     /// <summary>A context that sees the rows of one tenant. The caller disposes it.</summary>
     public ScimDbContext Open(int tenantId)

@@ -28,6 +28,9 @@ public abstract class ScimDbContext : DbContext
     /// <summary>The change log of the tenant.</summary>
     public DbSet<ChangeRow> Changes => Set<ChangeRow>();
 
+    /// <summary>How far the old changes of the tenant have been deleted.</summary>
+    public DbSet<ChangeHorizonRow> ChangeHorizons => Set<ChangeHorizonRow>();
+
     /// <summary>The numbers of resources of the tenant.</summary>
     public DbSet<ResourceCountRow> ResourceCounts => Set<ResourceCountRow>();
 
@@ -50,6 +53,7 @@ public abstract class ScimDbContext : DbContext
         modelBuilder.Entity<ResourceRow>().HasQueryFilter(row => row.TenantId == TenantId);
         modelBuilder.Entity<MembershipRow>().HasQueryFilter(row => row.TenantId == TenantId);
         modelBuilder.Entity<ChangeRow>().HasQueryFilter(row => row.TenantId == TenantId);
+        modelBuilder.Entity<ChangeHorizonRow>().HasQueryFilter(row => row.TenantId == TenantId);
         modelBuilder.Entity<ResourceCountRow>().HasQueryFilter(row => row.TenantId == TenantId);
         modelBuilder.HasDbFunction(typeof(ScimFunctions).GetMethod(nameof(ScimFunctions.Matches))!).HasName("scim_matches");
     }

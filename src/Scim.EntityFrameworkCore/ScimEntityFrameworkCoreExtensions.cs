@@ -55,6 +55,8 @@ public static class ScimEntityFrameworkCoreExtensions
         services.TryAddSingleton<ChangeQueries>();
         services.TryAddSingleton<Passwords>();
         services.TryAddSingleton<ServerKeys>();
+        services.TryAddSingleton(provider => new ChangeFeed(provider.GetRequiredService<ScimDatabase>(), provider.GetRequiredService<ServerKeys>()));
+        services.TryAddSingleton<ChangeRetention>();
         services.TryAddSingleton<FilterSelectivity>();
         services.TryAddSingleton(new PageBounds());
         services.TryAddScoped<TenantContext>();

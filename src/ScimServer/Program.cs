@@ -17,6 +17,7 @@ try
     builder.Services.AddScimAuthentication(builder.Configuration);
     builder.Services.AddScimAdmin();
     builder.Services.AddScimHealth();
+    builder.Services.AddScimEvents();
     builder.Services.AddScimSwagger();
 
     var app = builder.Build();

@@ -40,6 +40,15 @@ internal sealed class ServerKeys
         return known.GetOrAdd(name, key);
     }
 
+    /// <summary>Forgets a secret: the next that needs it makes another. Processes that know it go on with it.</summary>
+    public async Task ReplaceAsync(string name, CancellationToken cancellationToken)
+    {
+        using var turn = await database.Dialect.EnterWriteAsync(cancellationToken);
+        await using var context = database.OpenForAccess();
+        await context.ServerKeys.Where(row => row.Name == name).ExecuteDeleteAsync(CancellationToken.None);
+        known.TryRemove(name, out _);
+    }
+
     private static Task<byte[]?> FindAsync(ScimDbContext context, string name, CancellationToken cancellationToken) =>
         context.ServerKeys.Where(row => row.Name == name).Select(row => row.Value).SingleOrDefaultAsync(cancellationToken)!;
 }

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 using NpgsqlTypes;
+using Scim.EntityFrameworkCore.Changes;
 using Scim.Filters;
 
 namespace Scim.EntityFrameworkCore.PostgreSql;
@@ -14,6 +15,8 @@ internal sealed class PostgreSqlDialect(bool setsTenant = false) : DatabaseDiale
 {
     /// <summary>The number by which instances know that they wait for each other; any number that nothing else here uses.</summary>
     private const long MigrationLock = 7_643_7_644;
+
+    private readonly SettledMark mark = new();
 
     /// <summary>Does not block foreign keys that point to the row, so that groups can take members that are being changed.</summary>
     public override string LockForUpdate => " FOR NO KEY UPDATE";
@@ -64,6 +67,8 @@ internal sealed class PostgreSqlDialect(bool setsTenant = false) : DatabaseDiale
         await reader.NextResultAsync(cancellationToken);
         return reader;
     }
+
+    public override Task<LogEnd> LogEndAsync(ScimDatabase database, CancellationToken cancellationToken) => mark.LookAsync(database, cancellationToken);
 
     public override DatabaseFault Classify(DbException error) => error.SqlState switch
     {

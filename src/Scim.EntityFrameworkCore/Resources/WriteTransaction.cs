@@ -62,6 +62,7 @@ internal sealed class WriteTransaction : IAsyncDisposable
                 }
 
                 await write.CommitAsync();
+                database.Changes.Raise(tenant.TenantId);
                 return result;
             }
         }

@@ -2,7 +2,9 @@ using System.Data.Common;
 using System.Globalization;
 using System.Text;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
+using Scim.EntityFrameworkCore.Changes;
 using Scim.Filters;
 using Scim.Schemas;
 
@@ -44,6 +46,17 @@ internal sealed class SqliteDialect : DatabaseDialect, IDisposable
         }));
 
     public override void AddJson(DbCommand command, string name, string json) => command.Parameters.Add(new SqliteParameter(name, json));
+
+    /// <summary>There is one writer at a time, and the last number is written in its transaction: what is seen is settled (EVT-140).</summary>
+    public override async Task<LogEnd> LogEndAsync(ScimDatabase database, CancellationToken cancellationToken)
+    {
+        await using var context = database.OpenForAccess();
+        await context.Database.OpenConnectionAsync(cancellationToken);
+        await using var command = context.Database.GetDbConnection().CreateCommand();
+        command.CommandText = "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'changes'), 0)";
+        var last = Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
+        return new LogEnd(last, last);
+    }
 
     public override DatabaseFault Classify(DbException error) => error is SqliteException sqlite
         ? sqlite.SqliteExtendedErrorCode switch

@@ -58,6 +58,9 @@ public static class ScimErrors
     /// <summary>405: the endpoint does not have the method.</summary>
     public static ScimException MethodNotAllowed(string detail) => Plain(405, detail);
 
+    /// <summary>410: what the request refers to was there and never comes back.</summary>
+    public static ScimException Gone(string detail) => Plain(410, detail);
+
     /// <summary>412: the resource's version is not the one of the If-Match header (RFC 7644 §3.14).</summary>
     public static ScimException PreconditionFailed(string detail) => Plain(412, detail);
 

@@ -46,6 +46,7 @@ internal static class CommandLine
         TokenCommands.Create(),
         TenantCommands.Create(),
         LogCommands.Create(),
+        EventCommands.Create(),
         DatabaseCommands.Create(),
         HealthCommand.Create(),
     };

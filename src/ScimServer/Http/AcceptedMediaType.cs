@@ -18,6 +18,11 @@ internal sealed class AcceptedMediaType(string vary) : IResourceFilter
     public void OnResourceExecuting(ResourceExecutingContext context)
     {
         var request = context.HttpContext.Request;
+        if (!request.Path.StartsWithSegments(ScimEndpoint.BasePath, StringComparison.OrdinalIgnoreCase))
+        {
+            return;
+        }
+
         context.HttpContext.Response.Headers.Vary = vary;
         if (!HttpMethods.IsDelete(request.Method) && Choose(request) is null)
         {

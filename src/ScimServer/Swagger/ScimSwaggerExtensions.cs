@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
+using ScimServer.Events;
 using ScimServer.Swagger;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -14,6 +15,7 @@ internal static class ScimSwaggerExtensions
         services.AddSwaggerGen(generator =>
         {
             generator.SwaggerDoc(SwaggerPage.DocumentName, ScimDocumentFilter.Info);
+            generator.SwaggerDoc(EventsController.Path, EventsDocumentFilter.Info);
             generator.SwaggerDoc(AdminDocumentFilter.Name, AdminDocumentFilter.Info);
             generator.DocInclusionPredicate((document, action) =>
                 !HttpMethods.IsHead(action.HttpMethod ?? "") && (action.GroupName ?? SwaggerPage.DocumentName) == document);
@@ -21,8 +23,10 @@ internal static class ScimSwaggerExtensions
             generator.SupportNonNullableReferenceTypes();
             generator.OrderActionsBy(action => action.RelativePath);
             generator.OperationFilter<ScimOperationFilter>();
+            generator.OperationFilter<EventsOperationFilter>();
             generator.DocumentFilter<ScimDocumentFilter>();
             generator.DocumentFilter<AdminDocumentFilter>();
+            generator.DocumentFilter<EventsDocumentFilter>();
         });
     }
 
@@ -48,6 +52,7 @@ internal static class ScimSwaggerExtensions
             options.DocumentTitle = "ScimServer";
             options.SwaggerEndpoint($"{SwaggerPage.DocumentName}/swagger.json", "SCIM 2.0");
             options.SwaggerEndpoint($"{AdminDocumentFilter.Name}/swagger.json", "Administration");
+            options.SwaggerEndpoint($"{EventsController.Path}/swagger.json", "Events");
             options.DisplayRequestDuration();
             options.DefaultModelsExpandDepth(0);
         });

@@ -24,7 +24,7 @@ public class CommandLineTests
     {
         var (exitCode, output, _) = await RunAsync("--help");
         Assert.Equal(0, exitCode);
-        Assert.All((string[])["tokens", "tenants", "log", "database", "health"], command => Assert.Contains(command, output, StringComparison.Ordinal));
+        Assert.All((string[])["tokens", "tenants", "log", "events", "database", "health"], command => Assert.Contains(command, output, StringComparison.Ordinal));
         Assert.Contains("--expires", (await RunAsync("tokens", "create", "--help")).Output, StringComparison.Ordinal);
     }
 
@@ -43,6 +43,7 @@ public class CommandLineTests
     [InlineData("tokens", "rotate", "00000000-0000-0000-0000-000000000000", "--overlap", "long")]
     [InlineData("tokens", "expire", "00000000-0000-0000-0000-000000000000", "2001-01-01")]
     [InlineData("tenants", "delete", "acme")]
+    [InlineData("events", "tail")]
     public async Task A_command_that_cannot_be_understood_fails_with_a_reason(params string[] arguments)
     {
         var (exitCode, _, errors) = await RunAsync(arguments);
@@ -90,6 +91,26 @@ public class CommandLineTests
 
         (exitCode, output, _) = await ServerProcess.RunAsync(folder, ["health", "--url", server.Address.ToString()]);
         Assert.Equal((0, """{"status":"ok"}"""), (exitCode, output));
+    }
+
+    [Fact]
+    public async Task Events_are_printed_and_cursors_expire()
+    {
+        using var folder = new ProcessFolder();
+        await using var server = await ServerProcess.StartAsync(folder);
+        var token = (await ServerProcess.RunAsync(folder, ["tokens", "create", "--tenant", "default", "--name", "okta"])).Output.Trim();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Address, "/scim/v2/Users")) { Content = new StringContent("""{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"ada"}""") };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/scim+json");
+        Assert.Equal(HttpStatusCode.Created, (await Http.SendAsync(request)).StatusCode);
+
+        var (exitCode, output, _) = await ServerProcess.RunAsync(folder, ["events", "tail", "--tenant", "default", "--all", "--once"]);
+        Assert.Equal(0, exitCode);
+        Assert.Contains("\"type\":\"user.created\"", Assert.Single(output.Trim().Split('\n')), StringComparison.Ordinal);
+        Assert.Equal((0, ""), ((await ServerProcess.RunAsync(folder, ["events", "tail", "--tenant", "default", "--once"])) is var (code, rest, _) ? (code, rest) : default));
+        Assert.StartsWith("Error: There is no event type", (await ServerProcess.RunAsync(folder, ["events", "tail", "--tenant", "default", "--types", "user.renamed"])).Errors, StringComparison.Ordinal);
+        Assert.Equal("Error: There is no tenant \"acme\".", (await ServerProcess.RunAsync(folder, ["events", "tail", "--tenant", "acme"])).Errors);
+        Assert.Equal(0, (await ServerProcess.RunAsync(folder, ["events", "expire-cursors"])).ExitCode);
     }
 
     [Fact]

@@ -122,6 +122,22 @@ namespace Scim.EntityFrameworkCore.PostgreSql.Migrations
                     b.ToTable("admin_actions", (string)null);
                 });
 
+            modelBuilder.Entity("Scim.EntityFrameworkCore.Rows.ChangeHorizonRow", b =>
+                {
+                    b.Property<int>("TenantId")
+                        .HasColumnType("integer")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<long>("Seq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("seq");
+
+                    b.HasKey("TenantId")
+                        .HasName("pk_change_horizons");
+
+                    b.ToTable("change_horizons", (string)null);
+                });
+
             modelBuilder.Entity("Scim.EntityFrameworkCore.Rows.ChangeRow", b =>
                 {
                     b.Property<int>("TenantId")

@@ -115,6 +115,22 @@ namespace Scim.EntityFrameworkCore.Sqlite.Migrations
                     b.ToTable("admin_actions", (string)null);
                 });
 
+            modelBuilder.Entity("Scim.EntityFrameworkCore.Rows.ChangeHorizonRow", b =>
+                {
+                    b.Property<int>("TenantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<long>("Seq")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seq");
+
+                    b.HasKey("TenantId")
+                        .HasName("pk_change_horizons");
+
+                    b.ToTable("change_horizons", (string)null);
+                });
+
             modelBuilder.Entity("Scim.EntityFrameworkCore.Rows.ChangeRow", b =>
                 {
                     b.Property<long>("Seq")

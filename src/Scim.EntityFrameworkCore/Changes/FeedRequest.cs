@@ -1,0 +1,53 @@
+using Scim.EntityFrameworkCore.Rows;
+
+namespace Scim.EntityFrameworkCore.Changes;
+
+/// <summary>What is read of the change log.</summary>
+public sealed record FeedRequest
+{
+    /// <summary>The value of <see cref="After"/> for the end of the log.</summary>
+    public const string Now = "now";
+
+    /// <summary>A cursor, or <c>now</c>; null for the oldest change that is kept.</summary>
+    public string? After { get; init; }
+
+    /// <summary>Rows at most.</summary>
+    public int Limit { get; init; } = 100;
+
+    /// <summary>Which kinds of change, each as resource type and kind with a colon between (<c>User:patch</c>); null for all.</summary>
+    public IReadOnlyCollection<string>? Kinds { get; init; }
+
+    /// <summary>The names of the tokens whose changes are wanted; null for all.</summary>
+    public IReadOnlyCollection<string>? Actors { get; init; }
+
+    /// <summary>The names of the tokens whose changes are not wanted, for a product that changes resources itself (EVT-126).</summary>
+    public IReadOnlyCollection<string> OtherThan { get; init; } = [];
+
+    internal bool IsFiltered => Kinds is not null || Actors is not null || OtherThan.Count > 0;
+}
+
+/// <summary>A page of the change log.</summary>
+public sealed class FeedPage
+{
+    private readonly FeedCursor cursor;
+
+    internal FeedPage(FeedCursor cursor, IReadOnlyList<ChangeRow> changes, long reached, bool hasMore)
+    {
+        this.cursor = cursor;
+        Changes = changes;
+        Cursor = cursor.Seal(reached);
+        HasMore = hasMore;
+    }
+
+    /// <summary>The rows in the order of the log.</summary>
+    public IReadOnlyList<ChangeRow> Changes { get; }
+
+    /// <summary>Behind the last row, or behind what the filter passed over.</summary>
+    public string Cursor { get; }
+
+    /// <summary>True when more can be read at once.</summary>
+    public bool HasMore { get; }
+
+    /// <summary>The cursor behind one of the rows.</summary>
+    public string CursorBehind(ChangeRow change) => cursor.Seal(change.Seq);
+}

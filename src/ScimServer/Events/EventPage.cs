@@ -1,0 +1,29 @@
+using System.Text.Json;
+using Scim.EntityFrameworkCore.Changes;
+using Scim.Resources;
+
+namespace ScimServer.Events;
+
+/// <summary>Writes a page of events: <c>{"events":[…],"cursor":"…","hasMore":false}</c>.</summary>
+internal static class EventPage
+{
+    public static async Task WriteAsync(HttpResponse response, FeedPage page, CancellationToken cancellationToken)
+    {
+        response.ContentType = "application/json";
+        response.Headers.CacheControl = "no-store";
+        await using var writer = new Utf8JsonWriter(response.BodyWriter, JsonText.WriterOptions);
+        writer.WriteStartObject();
+        writer.WriteStartArray("events"u8);
+        foreach (var change in page.Changes)
+        {
+            EventWriter.Write(writer, change);
+            await writer.FlushAsync(cancellationToken);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteString("cursor"u8, page.Cursor);
+        writer.WriteBoolean("hasMore"u8, page.HasMore);
+        writer.WriteEndObject();
+        await writer.FlushAsync(cancellationToken);
+    }
+}

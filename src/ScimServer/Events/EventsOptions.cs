@@ -1,0 +1,17 @@
+namespace ScimServer.Events;
+
+/// <summary>The feed of changes; section <c>Events</c> of the configuration.</summary>
+public sealed class EventsOptions
+{
+    /// <summary>The section that the options are read from.</summary>
+    public const string Section = "Events";
+
+    /// <summary>How many days changes are kept. Default 90; 0 keeps them for ever.</summary>
+    public int RetentionDays { get; set; } = 90;
+
+    /// <summary>
+    /// How often, in milliseconds, a request that waits for events looks for what other instances wrote. Default 200. What this
+    /// instance writes wakes it at once.
+    /// </summary>
+    public int LookMilliseconds { get; set; } = 200;
+}
