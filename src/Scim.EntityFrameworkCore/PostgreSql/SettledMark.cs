@@ -53,7 +53,7 @@ internal sealed class SettledMark
 
     private async Task<LogEnd> AdvanceAsync(DbConnection connection)
     {
-        var last = await NumberAsync(connection, "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM changes_seq_seq");
+        var last = await NumberAsync(connection, "SELECT coalesce(pg_sequence_last_value(pg_get_serial_sequence('changes', 'seq')::regclass), 0)");
         if (last < settled)
         {
             // The database went back in time: a restored back-up, or a failover that lost the end.
