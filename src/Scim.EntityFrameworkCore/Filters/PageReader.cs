@@ -20,12 +20,28 @@ internal sealed record PageRows(IReadOnlyList<ShownRow> Rows, long? Total, Curso
 /// </summary>
 internal sealed class PageReader
 {
+    /// <summary>The columns that <see cref="PageStatement"/> knows. Made once: every lookup of a user would make the expression anew.</summary>
+    private static readonly Expression<Func<ResourceRow, Candidate>> Candidates = row => new Candidate
+    {
+        Id = row.Id,
+        Type = row.Type,
+        UniqueKey = row.UniqueKey,
+        ExternalId = row.ExternalId,
+        DisplayNameKey = row.DisplayNameKey,
+        Active = row.Active,
+        Created = row.Created,
+        LastModified = row.LastModified,
+        Version = row.Version,
+        Search = row.Search,
+    };
+
     private readonly ScimDbContext context;
     private readonly DatabaseDialect dialect;
     private readonly FilterSelectivity selectivity;
     private readonly PageBounds bounds;
     private readonly ListQuery query;
     private readonly ListOrder order;
+    private readonly string queryText;
 
     public PageReader(ScimDbContext context, DatabaseDialect dialect, FilterSelectivity selectivity, PageBounds bounds, ListQuery query)
     {
@@ -35,6 +51,7 @@ internal sealed class PageReader
         this.selectivity = selectivity;
         this.query = query;
         order = SortTranslator.Translate(query, dialect);
+        queryText = query.Filter is null ? "" : query.ToString();
     }
 
     private bool IsFiltered => query.Filter is not null;
@@ -56,7 +73,7 @@ internal sealed class PageReader
             return (await ReadAsync(Command(statement.Unfiltered(query.Count, skip)), cancellationToken)).ToPage();
         }
 
-        if (!selectivity.MatchedMany(context.TenantId, query.ToString()))
+        if (!selectivity.MatchedMany(context.TenantId, queryText))
         {
             var probe = await ProbeAsync(PageStatement.Everything, query.Count, skip, cancellationToken);
             if (!Remember(probe.Total!.Value))
@@ -105,7 +122,7 @@ internal sealed class PageReader
         }
 
         var isAnchored = query.Targets.All(target => target.Filter is { } filter && FilterSelectivity.IsAnchored(filter));
-        if (isAnchored && !selectivity.MatchedMany(context.TenantId, query.ToString()))
+        if (isAnchored && !selectivity.MatchedMany(context.TenantId, queryText))
         {
             var probe = await ProbeAsync(statement.Behind, limit, skip: false, cancellationToken, position);
             if (!Remember(probe.Total!.Value))
@@ -120,7 +137,7 @@ internal sealed class PageReader
     private bool Remember(long total)
     {
         var isMany = total > bounds.ProbedMatches;
-        selectivity.Remember(context.TenantId, query.ToString(), isMany);
+        selectivity.Remember(context.TenantId, queryText, isMany);
         return isMany;
     }
 
@@ -197,7 +214,7 @@ internal sealed class PageReader
     private DbCommand Command(Func<string, string> text, IQueryable<ResourceRow>? matching = null)
     {
         var command = (matching ?? Matching(context.Resources))
-            .Select(row => new { row.Id, row.Type, row.UniqueKey, row.ExternalId, row.DisplayNameKey, row.Active, row.Created, row.LastModified, row.Version, row.Search })
+            .Select(Candidates)
             .CreateDbCommand();
         command.CommandText = text(command.CommandText);
         return command;
@@ -255,6 +272,30 @@ internal sealed class PageReader
 
     private Cursor Position(DbDataReader reader, int id, int value) =>
         new(query.Count, reader.IsDBNull(value) ? null : DatabaseDialect.FormatSortValue(reader.GetValue(value)), reader.GetGuid(id));
+
+    /// <summary>What a filter and an order look at.</summary>
+    private sealed class Candidate
+    {
+        public required Guid Id { get; init; }
+
+        public required string Type { get; init; }
+
+        public required string? UniqueKey { get; init; }
+
+        public required string? ExternalId { get; init; }
+
+        public required string? DisplayNameKey { get; init; }
+
+        public required bool? Active { get; init; }
+
+        public required DateTimeOffset Created { get; init; }
+
+        public required DateTimeOffset LastModified { get; init; }
+
+        public required long Version { get; init; }
+
+        public required string Search { get; init; }
+    }
 
     /// <summary>What one statement found.</summary>
     /// <param name="Rows">The rows with their places in the order.</param>
