@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using Scim.EntityFrameworkCore;
 using Scim.EntityFrameworkCore.Access;
 using ScimServer.Tests.Infrastructure;
 
@@ -21,6 +22,7 @@ internal sealed class EventsClient(ScimServerFactory server, IssuedToken token)
 
     public async Task<ScimResponse> GetAsync(string query = "")
     {
+        await SettleAsync();
         using var request = Request(query);
         using var response = await Http.SendAsync(request);
         return await ScimResponse.ReadAsync(response);
@@ -68,6 +70,20 @@ internal sealed class EventsClient(ScimServerFactory server, IssuedToken token)
             {
                 yield return (id, JsonNode.Parse(line[6..])!.AsObject());
             }
+        }
+    }
+
+    /// <summary>
+    /// What is committed now can be read: on PostgreSQL a transaction that any other test has open holds the end of the feed back
+    /// (EVT-137), longer than one request waits.
+    /// </summary>
+    private async Task SettleAsync()
+    {
+        var database = server.Services.GetRequiredService<ScimDatabase>();
+        var end = await database.Dialect.LogEndAsync(database, default);
+        for (var last = end.Last; end.Settled < last;)
+        {
+            end = await database.Dialect.LogEndAsync(database, default);
         }
     }
 
