@@ -14,7 +14,7 @@ try
     builder.AddTrustedProxies();
     builder.AddShutdown();
     builder.Services.AddScimHttp(builder.Configuration);
-    builder.Services.AddScimAuthentication(builder.Configuration);
+    builder.Services.AddScimAuthentication();
     builder.Services.AddScimAdmin();
     builder.Services.AddScimHealth();
     builder.Services.AddScimEvents();

@@ -8,11 +8,11 @@ using ScimServer.Http;
 namespace ScimServer.Authentication;
 
 /// <summary>
-/// Accepts access tokens (RFC 6750) and binds the request to the token's tenant; a token of the operator has none. Unknown, expired and revoked tokens get one
+/// Accepts access tokens (RFC 6750), our own and JWTs of trusted issuers, and binds the request to the token's tenant; a token of the operator has none. Unknown, expired and revoked tokens get one
 /// and the same answer; what cannot be a token is refused without a query.
 /// </summary>
 internal sealed class AccessTokenHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, AcceptedTokens tokens, TenantContext tenant, FailureLimit failures)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, BearerTokens tokens, TenantContext tenant, FailureLimit failures)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     private const string MissingDetail =
@@ -25,11 +25,6 @@ internal sealed class AccessTokenHandler(
 
     private const string RetryAfterSeconds = "5";
 
-    private static readonly object Unverifiable = new();
-
-    /// <summary>Notes that the credential is neither right nor wrong, since who issued it does not answer.</summary>
-    public static void SetUnverifiable(HttpContext context) => context.Items[Unverifiable] = true;
-
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         var credential = BearerCredential.Read(Request.Headers.Authorization);
@@ -38,23 +33,22 @@ internal sealed class AccessTokenHandler(
             return AuthenticateResult.NoResult();
         }
 
-        if (credential.Token is null || await tokens.FindAsync(credential.Token, Context.RequestAborted) is not { } accepted)
+        try
         {
-            return AuthenticateResult.Fail("The access token is not accepted.");
+            var (accepted, reason) = await tokens.FindAsync(credential.Token, Context.RequestAborted);
+            return accepted is null ? AuthenticateResult.Fail(reason) : Accept(accepted);
         }
-
-        if (!accepted.IsOperator)
+        catch (IssuerUnavailableException unavailable)
         {
-            tenant.Accept(accepted);
+            return AuthenticateResult.Fail(unavailable);
         }
-
-        return AuthenticateResult.Success(new AuthenticationTicket(ScopeClaims.PrincipalOf(accepted, Scheme.Name), Scheme.Name));
     }
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        if (Context.Items.ContainsKey(Unverifiable))
+        if ((await HandleAuthenticateOnceSafeAsync()).Failure is IssuerUnavailableException)
         {
+            // Not 401: an identity provider would stop provisioning until somebody has looked at its credential.
             Response.Headers.RetryAfter = RetryAfterSeconds;
             await ScimErrorWriter.WriteAsync(Context, ScimErrors.Unavailable(UnverifiableDetail).Error);
             return;
@@ -82,6 +76,16 @@ internal sealed class AccessTokenHandler(
             $"Bearer realm=\"{AccessTokenDefaults.Realm}\", error=\"insufficient_scope\", error_description=\"The access token does not allow this request\"{named}";
         var detail = scope is null ? "The access token does not allow this request." : ScopeDetail(scope);
         return ScimErrorWriter.WriteAsync(Context, ScimErrors.Forbidden(detail).Error);
+    }
+
+    private AuthenticateResult Accept(AuthenticatedToken accepted)
+    {
+        if (!accepted.IsOperator)
+        {
+            tenant.Accept(accepted);
+        }
+
+        return AuthenticateResult.Success(new AuthenticationTicket(ScopeClaims.PrincipalOf(accepted, Scheme.Name), Scheme.Name));
     }
 
     internal static string ScopeDetail(string scope) =>

@@ -14,21 +14,15 @@ internal static class AuthenticationExtensions
     /// Access tokens and the JWTs of trusted issuers as bearer tokens, and a policy for each scope. An endpoint that does not say that it is open to everyone needs one; an address
     /// without an endpoint is 404 for everyone, so that a mistyped base URL does not look like a wrong token.
     /// </summary>
-    public static void AddScimAuthentication(this IServiceCollection services, IConfiguration configuration)
+    public static void AddScimAuthentication(this IServiceCollection services)
     {
-        var jwt = new JwtOptions();
-        configuration.GetSection(JwtOptions.Section).Bind(jwt);
         services.AddOptions<JwtOptions>().BindConfiguration(JwtOptions.Section).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<JwtOptions>, JwtOptionsValidator>());
-        var issuers = new TrustedIssuers(jwt);
-        issuers.AddSchemes(services
+        services.TryAddSingleton<AcceptedJwts>();
+        services.TryAddSingleton<BearerTokens>();
+        services
             .AddAuthentication(AccessTokenDefaults.Scheme)
-            .AddScheme<AuthenticationSchemeOptions, AccessTokenHandler>(AccessTokenDefaults.Scheme, scheme =>
-            {
-                scheme.ForwardDefaultSelector = issuers.SchemeOf;
-                scheme.ForwardChallenge = AccessTokenDefaults.Scheme;
-                scheme.ForwardForbid = AccessTokenDefaults.Scheme;
-            }));
+            .AddScheme<AuthenticationSchemeOptions, AccessTokenHandler>(AccessTokenDefaults.Scheme, _ => { });
         services.AddOptions<AccessOptions>().BindConfiguration(AccessOptions.Section).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AccessOptions>, AccessOptionsValidator>());
         services.AddHostedService<TokenUseWriter>();

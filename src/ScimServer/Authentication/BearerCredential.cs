@@ -32,14 +32,7 @@ internal readonly record struct BearerCredential(string? Token, bool IsPresent)
         }
 
         var token = text[Scheme.Length..].Trim();
-        return new BearerCredential(TokenSecret.IsWellFormed(token) ? token : null, IsPresent: true);
-    }
-
-    /// <summary>The text behind the scheme of a single header, whatever it is; null when there is none.</summary>
-    public static string? ReadText(StringValues header)
-    {
-        var text = header.Count == 1 ? header.ToString().Trim() : "";
-        return text.StartsWith(Scheme + " ", StringComparison.OrdinalIgnoreCase) ? text[(Scheme.Length + 1)..].Trim() : null;
+        return new BearerCredential(TokenSecret.IsWellFormed(token) || JwtShape.IsOne(token) ? token : null, IsPresent: true);
     }
 
     /// <summary>Without the token: a record prints its members, and this one may end up in a log.</summary>

@@ -31,13 +31,19 @@ public sealed class JwtIssuerOptions
     /// <summary>The name of the tenant that the tokens give access to.</summary>
     public string? Tenant { get; set; }
 
-    /// <summary>The claim that names the tenant, instead of one tenant for all.</summary>
+    /// <summary>The claim whose value says for which of <see cref="Tenants"/> a token is, instead of one tenant for all.</summary>
     public string? TenantClaim { get; set; }
+
+    /// <summary>The names of tenants by the values of that claim. A token with another value is refused.</summary>
+    public IDictionary<string, string> Tenants { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>The claim that names the client: it is part of the actor of change records. Default <c>sub</c>.</summary>
     public string SubjectClaim { get; set; } = "sub";
 
-    /// <summary>The clients that are accepted, by that claim. Default: all to whom the issuer gives a token for the audience.</summary>
+    /// <summary>
+    /// The clients that are accepted, by that claim. Default: all to whom the issuer gives a token for the audience. Needed with <see cref="Scopes"/>: many
+    /// issuers give one to every client that asks.
+    /// </summary>
     public IList<string> Subjects { get; } = [];
 
     /// <summary>The claim that holds scopes or roles. Default <c>scope</c>; Entra has <c>roles</c>.</summary>

@@ -24,12 +24,22 @@ internal sealed class JwtOptionsValidator : IValidateOptions<JwtOptions>
             yield return "Either Tenant or TenantClaim must be set.";
         }
 
+        if (string.IsNullOrWhiteSpace(issuer.TenantClaim) == issuer.Tenants.Count > 0 || issuer.Tenants.Values.Any(string.IsNullOrWhiteSpace))
+        {
+            yield return "Tenants belongs to TenantClaim: the name of a tenant for each value of the claim that is accepted.";
+        }
+
+        if (!string.IsNullOrWhiteSpace(issuer.Scopes) && issuer.Subjects.Count == 0)
+        {
+            yield return "Scopes needs Subjects, the clients that are meant: many issuers give a token to every client that asks.";
+        }
+
         if (!string.IsNullOrWhiteSpace(issuer.Authority) && !string.IsNullOrWhiteSpace(issuer.JwksUri))
         {
             yield return "Authority and JwksUri exclude each other.";
         }
 
-        if (!IsFetchable(issuer.KeysFrom, issuer.RequireHttps))
+        if (!IssuerMetadata.IsFetchable(issuer.KeysFrom, issuer.RequireHttps))
         {
             yield return $"The keys must come from an absolute {(issuer.RequireHttps ? "https" : "http or https")} URL, not \"{issuer.KeysFrom}\".";
         }
@@ -43,7 +53,4 @@ internal sealed class JwtOptionsValidator : IValidateOptions<JwtOptions>
             }
         }
     }
-
-    private static bool IsFetchable(string address, bool requireHttps) =>
-        Uri.TryCreate(address, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && !requireHttps));
 }

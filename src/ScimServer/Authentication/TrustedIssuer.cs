@@ -1,26 +1,20 @@
-using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.IdentityModel.JsonWebTokens;
-using Microsoft.IdentityModel.Protocols;
-using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
 using Scim.EntityFrameworkCore.Access;
 
 namespace ScimServer.Authentication;
 
-/// <summary>An issuer whose JWTs are accepted: which of them are its own, how they are verified, and what they allow.</summary>
-internal sealed class TrustedIssuer(JwtIssuerOptions options, int index)
+/// <summary>Verifies the tokens of one issuer and reads what they allow, as configured: a token cannot choose a tenant that the configuration does not name.</summary>
+internal sealed class TrustedIssuer
 {
+    /// <summary>How far the clocks of issuer and server may differ.</summary>
+    internal static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
+
     private const int MaxActorLength = 100;
 
-    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
-
-    /// <summary>Keys that are not known are asked for again, but not more often than this, whatever clients send.</summary>
-    private static readonly TimeSpan KeysAtMostEvery = TimeSpan.FromSeconds(30);
-
-    /// <summary>Signatures by a private key of the issuer only: what is signed with a shared secret, or not at all, proves nothing.</summary>
+    /// <summary>Signatures only (RFC 8725 §3.1): with HS256 a public key would be a secret, and "none" has no signature.</summary>
     private static readonly string[] Algorithms =
     [
         SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha384, SecurityAlgorithms.RsaSha512,
@@ -28,85 +22,100 @@ internal sealed class TrustedIssuer(JwtIssuerOptions options, int index)
         SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.EcdsaSha512,
     ];
 
-    /// <summary>The authentication scheme, as ASP.NET Core knows it.</summary>
-    public string Scheme { get; } = $"Jwt{index}";
+    /// <summary>Not tokens for other uses that the issuer signs with the same key (RFC 8725 §3.11): logout tokens, security events.</summary>
+    private static readonly string[] Types = ["JWT", "at+jwt", "application/at+jwt"];
 
-    /// <summary>Whether a token claims to be one of its own. Nothing is verified by that.</summary>
-    public bool Claims(JsonWebToken token) => token.Issuer == options.Issuer && token.Audiences.Contains(options.Audience);
+    private static readonly JsonWebTokenHandler Handler = new() { MapInboundClaims = false, MaximumTokenSizeInBytes = JwtShape.MaxLength };
 
-    public void Configure(JwtBearerOptions bearer)
+    private readonly JwtIssuerOptions options;
+    private readonly IssuerKeys keys;
+    private readonly TimeProvider time;
+    private readonly TokenValidationParameters parameters;
+
+    public TrustedIssuer(JwtIssuerOptions options, IssuerKeys keys, TimeProvider time)
     {
-        bearer.MapInboundClaims = false;
-        bearer.ForwardChallenge = AccessTokenDefaults.Scheme;
-        bearer.ForwardForbid = AccessTokenDefaults.Scheme;
-        bearer.ConfigurationManager = Keys();
-        bearer.TokenValidationParameters = new TokenValidationParameters
+        this.options = options;
+        this.keys = keys;
+        this.time = time;
+        parameters = new TokenValidationParameters
         {
             ValidIssuer = options.Issuer,
             ValidAudience = options.Audience,
             ValidAlgorithms = Algorithms,
-            RequireExpirationTime = true,
-            ClockSkew = ClockSkew,
+            LifetimeValidator = (notBefore, expires, _, _) => IsInTime(notBefore, expires),
         };
-        bearer.Events = new JwtBearerEvents { OnTokenValidated = AcceptAsync, OnAuthenticationFailed = ExplainAsync };
     }
 
-    /// <summary>A key that the issuer has taken back is not believed for an hour more, as it is unless that is said.</summary>
-    private ConfigurationManager<OpenIdConnectConfiguration> Keys()
+    /// <summary>Changes when the issuer's keys have been read: what was verified before is verified again.</summary>
+    public int KeysVersion => keys.Version;
+
+    /// <summary>Whether a token claims to be one of its own. Nothing is verified by that.</summary>
+    public bool Claims(JsonWebToken token) => token.Issuer == options.Issuer && token.Audiences.Contains(options.Audience, StringComparer.Ordinal);
+
+    /// <summary>Verifies a token of this issuer.</summary>
+    /// <exception cref="IssuerUnavailableException">The issuer's keys are not known and cannot be read.</exception>
+    public async Task<JwtVerdict> VerifyAsync(JsonWebToken token, CancellationToken cancellationToken)
     {
-        var retriever = new HttpDocumentRetriever { RequireHttps = options.RequireHttps };
-        var keys = options.JwksUri is { Length: > 0 } address
-            ? new ConfigurationManager<OpenIdConnectConfiguration>(address, new JwksRetriever(options.Issuer), retriever)
-            : new ConfigurationManager<OpenIdConnectConfiguration>(
-                options.KeysFrom.TrimEnd('/') + "/.well-known/openid-configuration", new OpenIdConnectConfigurationRetriever(), retriever);
-        keys.RefreshInterval = KeysAtMostEvery;
-        keys.UseLastKnownGoodConfiguration = false;
-        return keys;
+        if (RefusedByHeader(token) is { } reason)
+        {
+            return JwtVerdict.Refused(reason);
+        }
+
+        var found = await keys.FindAsync(token.Kid, cancellationToken);
+        if (found.Count == 0)
+        {
+            return JwtVerdict.Refused("its key is not one of its issuer");
+        }
+
+        var withKeys = parameters.Clone();
+        withKeys.IssuerSigningKeys = found;
+        var result = await Handler.ValidateTokenAsync(token, withKeys);
+        return result.IsValid ? Read(token) : JwtVerdict.Refused(Explain(result.Exception));
     }
 
-    private async Task AcceptAsync(TokenValidatedContext context)
+    private static string? RefusedByHeader(JsonWebToken token)
     {
-        var claims = context.Principal!;
-        var services = context.HttpContext.RequestServices;
-        var tenantName = string.IsNullOrWhiteSpace(options.Tenant) ? claims.FindFirstValue(options.TenantClaim!) : options.Tenant;
-        if (claims.FindFirstValue(options.SubjectClaim) is not { Length: > 0 } subject
-            || (options.Subjects.Count > 0 && !options.Subjects.Contains(subject))
-            || string.IsNullOrEmpty(tenantName)
-            || await services.GetRequiredService<AcceptedTokens>().FindTenantAsync(tenantName, context.HttpContext.RequestAborted) is not { } tenantId)
+        if (!Algorithms.Contains(token.Alg, StringComparer.Ordinal))
         {
-            context.Fail("The token is verified, but is not for a client or tenant that is accepted.");
-            return;
+            return "its algorithm is not accepted";
         }
 
-        var token = new AuthenticatedToken(tenantId, tenantName, IdOf(subject), ActorOf(subject), ScopesOf(claims));
-        services.GetRequiredService<TenantContext>().Accept(token);
-        context.Principal = ScopeClaims.PrincipalOf(token, Scheme);
+        // RFC 7515 §4.1.11: what is critical has to be understood, and nothing is.
+        return token.TryGetHeaderValue<object>("crit", out _) ? "it has critical headers"
+            : string.IsNullOrEmpty(token.Typ) || Types.Contains(token.Typ, StringComparer.OrdinalIgnoreCase) ? null
+            : "its type is not that of an access token";
     }
 
-    /// <summary>A token that cannot be verified because its issuer's keys cannot be had is not a wrong one.</summary>
-    private static async Task ExplainAsync(AuthenticationFailedContext context)
+    private JwtVerdict Read(JsonWebToken token)
     {
-        if (context.Exception is not SecurityTokenSignatureKeyNotFoundException and not InvalidOperationException)
+        if (Single(token, options.SubjectClaim) is not { } client || (options.Subjects.Count > 0 && !options.Subjects.Contains(client, StringComparer.Ordinal)))
         {
-            return;
+            return JwtVerdict.Refused("its client is not accepted");
         }
 
-        try
-        {
-            await context.Options.ConfigurationManager!.GetConfigurationAsync(context.HttpContext.RequestAborted);
-        }
-        catch (InvalidOperationException)
-        {
-            AccessTokenHandler.SetUnverifiable(context.HttpContext);
-        }
-
-        context.Fail(context.Exception);
+        return TenantOf(token) is { } tenant
+            ? new JwtVerdict(
+                new VerifiedJwt(tenant, IdOf(client), ActorOf(client), ScopesOf(token), new DateTimeOffset(token.ValidTo, TimeSpan.Zero)) { Issuer = options.Name, Client = client },
+                "")
+            : JwtVerdict.Refused("it is for no tenant that its issuer may speak for");
     }
 
-    private AccessScopes ScopesOf(ClaimsPrincipal claims)
+    /// <summary>The tenant of the configuration; a claim can but choose among those that the configuration lists.</summary>
+    private string? TenantOf(JsonWebToken token)
+    {
+        if (string.IsNullOrWhiteSpace(options.TenantClaim))
+        {
+            return options.Tenant;
+        }
+
+        return Single(token, options.TenantClaim) is { } value && options.Tenants.TryGetValue(value, out var name) ? name : null;
+    }
+
+    /// <summary>The operator's scope is none that an issuer can give.</summary>
+    private AccessScopes ScopesOf(JsonWebToken token)
     {
         var scopes = AccessScopeNames.Parse(options.Scopes ?? "");
-        foreach (var value in claims.FindAll(options.ScopeClaim).SelectMany(claim => claim.Value.Split(' ', StringSplitOptions.RemoveEmptyEntries)))
+        foreach (var value in Values(token, options.ScopeClaim).SelectMany(value => value.Split(' ', StringSplitOptions.RemoveEmptyEntries)))
         {
             scopes |= options.Roles.TryGetValue(value, out var granted) ? AccessScopeNames.Parse(granted) : AccessScopeNames.Find(value);
         }
@@ -114,28 +123,32 @@ internal sealed class TrustedIssuer(JwtIssuerOptions options, int index)
         return scopes & ~AccessScopes.Admin;
     }
 
-    private string ActorOf(string subject)
+    /// <summary>What change records carry: no access token that an operator named can be mistaken for it by accident.</summary>
+    private string ActorOf(string client)
     {
-        var actor = $"{options.Name}:{subject}";
+        var actor = $"{options.Name}:{string.Concat(client.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c))}";
         return actor.Length <= MaxActorLength ? actor : actor[..MaxActorLength];
     }
 
-    /// <summary>One id for all tokens of a client, as there is one for each access token.</summary>
-    private Guid IdOf(string subject) => new(SHA256.HashData(Encoding.UTF8.GetBytes($"{options.Issuer}\n{subject}")).AsSpan(0, 16));
+    /// <summary>The same for all tokens of a client.</summary>
+    private Guid IdOf(string client) => new(SHA256.HashData(Encoding.UTF8.GetBytes($"{options.Issuer}\n{client}")).AsSpan(0, 16));
 
-    /// <summary>Reads bare keys as if an <c>openid-configuration</c> had named them.</summary>
-    private sealed class JwksRetriever(string issuer) : IConfigurationRetriever<OpenIdConnectConfiguration>
+    private bool IsInTime(DateTime? notBefore, DateTime? expires)
     {
-        public async Task<OpenIdConnectConfiguration> GetConfigurationAsync(string address, IDocumentRetriever retriever, CancellationToken cancel)
-        {
-            var keys = new JsonWebKeySet(await retriever.GetDocumentAsync(address, cancel));
-            var configuration = new OpenIdConnectConfiguration { Issuer = issuer, JsonWebKeySet = keys };
-            foreach (var key in keys.GetSigningKeys())
-            {
-                configuration.SigningKeys.Add(key);
-            }
-
-            return configuration;
-        }
+        var now = time.GetUtcNow().UtcDateTime;
+        return expires is { } end && now - ClockSkew < end && !(notBefore is { } begin && now + ClockSkew < begin);
     }
+
+    private static string? Single(JsonWebToken token, string claim) => Values(token, claim).Take(2).ToArray() is [{ Length: > 0 } value] ? value : null;
+
+    private static IEnumerable<string> Values(JsonWebToken token, string claim) => token.Claims.Where(other => other.Type == claim).Select(other => other.Value);
+
+    private static string Explain(Exception? exception) => exception switch
+    {
+        SecurityTokenInvalidLifetimeException or SecurityTokenExpiredException or SecurityTokenNotYetValidException or SecurityTokenNoExpirationException => "it is expired or not yet valid",
+        SecurityTokenInvalidAudienceException => "it is for another audience",
+        SecurityTokenInvalidIssuerException => "its issuer is not trusted",
+        SecurityTokenInvalidSignatureException => "its signature is wrong",
+        _ => "it cannot be verified",
+    };
 }

@@ -13,7 +13,7 @@ namespace ScimServer.Events;
 [Authorize(ScimPolicies.Events)]
 [ApiExplorerSettings(GroupName = Path)]
 public sealed class EventsController(
-    ChangeFeed feed, TenantContext tenant, SchemaRegistry schemas, AcceptedTokens tokens, IOptions<EventsOptions> options, IHostApplicationLifetime lifetime) : ControllerBase
+    ChangeFeed feed, TenantContext tenant, SchemaRegistry schemas, IOptions<EventsOptions> options, IHostApplicationLifetime lifetime) : ControllerBase
 {
     internal const string Path = "events";
 
@@ -25,7 +25,7 @@ public sealed class EventsController(
     {
         var query = EventsQuery.Read(Request, schemas);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(HttpContext.RequestAborted, lifetime.ApplicationStopping);
-        var credential = new EventsCredential(tokens, Request);
+        var credential = new EventsCredential(Request);
         if (query.IsStream)
         {
             await new EventStream(feed, tenant.TenantId, options.Value, credential).RunAsync(HttpContext, query.Feed, ending.Token);

@@ -5,12 +5,22 @@ using ScimServer.Authentication;
 namespace ScimServer.Events;
 
 /// <summary>The token of a request that lasts: what has been revoked meanwhile gets nothing more.</summary>
-internal sealed class EventsCredential(AcceptedTokens tokens, HttpRequest request)
+internal sealed class EventsCredential(HttpRequest request)
 {
+    private readonly BearerTokens tokens = request.HttpContext.RequestServices.GetRequiredService<BearerTokens>();
     private readonly string secret = BearerCredential.Read(request.Headers.Authorization).Token ?? "";
 
-    public async Task<bool> IsValidAsync(CancellationToken cancellationToken) =>
-        await tokens.FindAsync(secret, cancellationToken) is { } token && token.Scopes.HasFlag(AccessScopes.Events);
+    public async Task<bool> IsValidAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await tokens.FindAsync(secret, cancellationToken)).Token is { } token && token.Scopes.HasFlag(AccessScopes.Events);
+        }
+        catch (IssuerUnavailableException)
+        {
+            return false;
+        }
+    }
 
     /// <exception cref="ScimException">401.</exception>
     public async Task CheckAsync(CancellationToken cancellationToken)

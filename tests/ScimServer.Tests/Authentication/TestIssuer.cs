@@ -24,6 +24,17 @@ internal sealed class TestIssuer : IAsyncDisposable
 
     public bool IsDown { get; set; }
 
+    /// <summary>Awaited before each answer.</summary>
+    public Task Gate { get; set; } = Task.CompletedTask;
+
+    /// <summary>What is told in the place of the metadata, of the keys, or of both.</summary>
+    public (string? Metadata, string? Keys) Told { get; set; }
+
+    /// <summary>How often it was asked for its keys.</summary>
+    public int Asked { get; private set; }
+
+    public RsaSecurityKey Key => key;
+
     /// <summary>The settings of a server that trusts the issuer for a tenant; further ones by name.</summary>
     public (string Key, string? Value)[] Trusted(string tenant, params (string Name, string? Value)[] more) =>
     [
@@ -31,6 +42,7 @@ internal sealed class TestIssuer : IAsyncDisposable
         ("Jwt:Issuers:0:Issuer", Url),
         ("Jwt:Issuers:0:Audience", Audience),
         ("Jwt:Issuers:0:Tenant", tenant),
+        ("Jwt:Issuers:0:Subjects:0", "client-1"),
         ("Jwt:Issuers:0:RequireHttps", "false"),
         .. more.Select(setting => ("Jwt:Issuers:0:" + setting.Name, setting.Value)),
     ];
@@ -42,8 +54,12 @@ internal sealed class TestIssuer : IAsyncDisposable
         var app = builder.Build();
         var issuer = new TestIssuer(app);
         app.Urls.Add("http://127.0.0.1:0");
-        app.MapGet("/.well-known/openid-configuration", () => issuer.IsDown ? Results.StatusCode(503) : Results.Json(new { issuer = issuer.Url, jwks_uri = issuer.Url + "/keys" }));
-        app.MapGet("/keys", () => issuer.IsDown ? Results.StatusCode(503) : Results.Text(issuer.Keys(), "application/json"));
+        app.MapGet("/.well-known/openid-configuration", () => issuer.AnswerAsync(issuer.Told.Metadata ?? $$"""{"issuer":"{{issuer.Url}}","jwks_uri":"{{issuer.Url}}/keys"}"""));
+        app.MapGet("/keys", () =>
+        {
+            issuer.Asked++;
+            return issuer.AnswerAsync(issuer.Told.Keys ?? issuer.Keys());
+        });
         await app.StartAsync();
         issuer.Url = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         return issuer;
@@ -66,6 +82,8 @@ internal sealed class TestIssuer : IAsyncDisposable
         TimeSpan? notBefore = null,
         TimeSpan? expires = null,
         SigningCredentials? signing = null,
+        string type = "JWT",
+        (string Name, object Value)? header = null,
         params (string Name, object Value)[] claims)
     {
         var now = DateTime.UtcNow;
@@ -76,12 +94,20 @@ internal sealed class TestIssuer : IAsyncDisposable
             IssuedAt = now,
             NotBefore = now + (notBefore ?? TimeSpan.FromMinutes(-1)),
             Expires = now + (expires ?? TimeSpan.FromMinutes(10)),
+            TokenType = type,
+            AdditionalHeaderClaims = header is { } more ? new Dictionary<string, object> { [more.Name] = more.Value } : null,
             SigningCredentials = signing ?? new SigningCredentials(key, SecurityAlgorithms.RsaSha256),
             Claims = claims.Append(("sub", (object)subject)).ToDictionary(claim => claim.Item1, claim => claim.Item2),
         });
     }
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
+
+    private async Task<IResult> AnswerAsync(string json)
+    {
+        await Gate;
+        return IsDown ? Results.StatusCode(503) : Results.Text(json, "application/json");
+    }
 
     private string Keys()
     {

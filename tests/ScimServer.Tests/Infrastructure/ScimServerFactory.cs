@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace ScimServer.Tests.Infrastructure;
 
@@ -8,14 +10,21 @@ internal sealed class ScimServerFactory : WebApplicationFactory<Program>
 {
     private readonly IReadOnlyDictionary<string, string?> settings;
 
-    private ScimServerFactory(IReadOnlyDictionary<string, string?> settings)
+    private readonly TimeProvider time;
+
+    private ScimServerFactory(IReadOnlyDictionary<string, string?> settings, TimeProvider time)
     {
         this.settings = settings;
+        this.time = time;
         UseKestrel(0);
     }
 
     /// <summary>Starts a server on an empty database; further settings as in the configuration (<c>Scim:PublicBaseUrl</c>).</summary>
-    public static async Task<ScimServerFactory> StartAsync(Database database, params (string Key, string? Value)[] settings)
+    public static Task<ScimServerFactory> StartAsync(Database database, params (string Key, string? Value)[] settings) =>
+        StartAsync(database, TimeProvider.System, settings);
+
+    /// <summary>The same with a clock of the test's.</summary>
+    public static async Task<ScimServerFactory> StartAsync(Database database, TimeProvider time, params (string Key, string? Value)[] settings)
     {
         var all = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
         {
@@ -31,7 +40,7 @@ internal sealed class ScimServerFactory : WebApplicationFactory<Program>
             all[key] = value;
         }
 
-        var factory = new ScimServerFactory(all);
+        var factory = new ScimServerFactory(all, time);
         TestRun.OnEnd(factory.Dispose);
         factory.StartServer();
         return factory;
@@ -44,6 +53,7 @@ internal sealed class ScimServerFactory : WebApplicationFactory<Program>
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment("Testing");
+        builder.ConfigureServices(services => services.Replace(ServiceDescriptor.Singleton(time)));
         foreach (var (key, value) in settings)
         {
             builder.UseSetting(key, value);

@@ -18,6 +18,8 @@ public class SettingsTests
     [InlineData("Access__LastUseEverySeconds", "0", "Access:LastUseEverySeconds must be 1 to 3600, not 0.")]
     [InlineData("Jwt__Issuers__0__Issuer", "https://idp.example.com", "Jwt:Issuers:0: Name, Issuer and Audience must be set.")]
     [InlineData("Jwt__Issuers__0__JwksUri", "http://idp.example.com/keys", "must come from an absolute https URL")]
+    [InlineData("Jwt__Issuers__0__Scopes", "scim:read", "Scopes needs Subjects")]
+    [InlineData("Jwt__Issuers__0__TenantClaim", "org", "Tenants belongs to TenantClaim")]
     [InlineData("Jwt__Issuers__0__Scopes", "admin", "A JWT cannot give \"admin\"")]
     [InlineData("Observability__LogFormat", "Xml", "Observability:LogFormat must be Text or Json, not \"Xml\".")]
     public async Task A_setting_that_makes_no_sense_ends_the_start_with_a_sentence_that_names_it(string name, string value, string expected)
