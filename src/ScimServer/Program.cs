@@ -32,6 +32,7 @@ try
     app.UseRateLimiter();
     app.MapScimHealth();
     app.MapScim();
+    app.MapTokenEndpoint();
 
     await app.RunAsync();
     return Environment.ExitCode;

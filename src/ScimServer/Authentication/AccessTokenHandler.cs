@@ -23,7 +23,8 @@ internal sealed class AccessTokenHandler(
 
     private const string UnverifiableDetail = "The token cannot be verified at the moment: its issuer does not tell its keys. Try again later.";
 
-    private const string RetryAfterSeconds = "5";
+    /// <summary>When to come again while an issuer does not tell its keys.</summary>
+    internal const string RetryAfterSeconds = "5";
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {

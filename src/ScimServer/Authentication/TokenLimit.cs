@@ -45,10 +45,13 @@ internal sealed class TokenLimit(IOptions<AccessOptions> options) : IConfigureOp
     /// <summary>Answers 429 and says when to come back, in whole seconds.</summary>
     public static async ValueTask RefuseAsync(HttpContext context, TimeSpan retryAfter)
     {
-        var seconds = Math.Max(1, (int)Math.Ceiling(retryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        var seconds = Seconds(retryAfter);
         context.Response.Headers.RetryAfter = seconds;
         await ScimErrorWriter.WriteAsync(context, ScimErrors.TooManyRequests($"Too many requests. Try again in {seconds} s.").Error);
     }
+
+    /// <summary>As Retry-After says it: whole seconds, and never none.</summary>
+    public static string Seconds(TimeSpan retryAfter) => Math.Max(1, (int)Math.Ceiling(retryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 
     public static TimeSpan RetryAfter(RateLimitLease lease) => lease.TryGetMetadata(MetadataName.RetryAfter, out var span) ? span : TimeSpan.FromSeconds(1);
 }

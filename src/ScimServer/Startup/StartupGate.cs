@@ -1,16 +1,18 @@
 using Scim.Errors;
+using ScimServer.Authentication;
 using ScimServer.Http;
 
 namespace ScimServer.Startup;
 
-/// <summary>Answers SCIM and admin requests with 503 until the database is prepared, so that clients repeat them instead of failing.</summary>
+/// <summary>Answers SCIM, token and admin requests with 503 until the database is prepared, so that clients repeat them instead of failing.</summary>
 internal sealed class StartupGate(RequestDelegate next, Readiness readiness)
 {
     private const string RetryAfterSeconds = "5";
 
     public Task InvokeAsync(HttpContext context)
     {
-        var needsDatabase = context.Request.Path.StartsWithSegments(ScimEndpoint.BasePath, StringComparison.OrdinalIgnoreCase) || AdminEndpoint.Has(context.Request);
+        var path = context.Request.Path;
+        var needsDatabase = path.StartsWithSegments(ScimEndpoint.BasePath, StringComparison.OrdinalIgnoreCase) || path.StartsWithSegments(TokenEndpoint.Path, StringComparison.OrdinalIgnoreCase) || AdminEndpoint.Has(context.Request);
         if (readiness.IsReady || !needsDatabase)
         {
             return next(context);
