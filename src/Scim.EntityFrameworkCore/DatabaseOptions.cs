@@ -27,4 +27,11 @@ public sealed class DatabaseOptions
     /// installs. Default false.
     /// </summary>
     public bool RowLevelSecurity { get; set; }
+
+    /// <summary>
+    /// Keys by which secrets that the server has to know (those that sign webhooks) are encrypted in the database: 32 bytes each in
+    /// Base64. The first encrypts; all of them decrypt, so that a key can be replaced. Default none: the key is in the database then,
+    /// and a copy of the database holds it too.
+    /// </summary>
+    public IReadOnlyList<string> SecretKeys { get; set; } = [];
 }

@@ -46,6 +46,9 @@ public abstract class ScimDbContext : DbContext
     /// <summary>The secrets that all instances share.</summary>
     public DbSet<ServerKeyRow> ServerKeys => Set<ServerKeyRow>();
 
+    /// <summary>Which instance does what only one may do at a time.</summary>
+    public DbSet<LeaseRow> Leases => Set<LeaseRow>();
+
     /// <inheritdoc/>
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

@@ -5,6 +5,7 @@ using Scim.EntityFrameworkCore;
 using Scim.EntityFrameworkCore.Access;
 using Scim.EntityFrameworkCore.Changes;
 using Scim.EntityFrameworkCore.Filters;
+using Scim.EntityFrameworkCore.Leases;
 using Scim.EntityFrameworkCore.PostgreSql;
 using Scim.EntityFrameworkCore.Resources;
 using Scim.EntityFrameworkCore.Sqlite;
@@ -55,6 +56,8 @@ public static class ScimEntityFrameworkCoreExtensions
         services.TryAddSingleton<ChangeQueries>();
         services.TryAddSingleton<Passwords>();
         services.TryAddSingleton<ServerKeys>();
+        services.TryAddSingleton(provider => new StoredSecrets(provider.GetRequiredService<ServerKeys>(), options));
+        services.TryAddSingleton<WorkLeases>();
         services.TryAddSingleton(provider => new ChangeFeed(provider.GetRequiredService<ScimDatabase>(), provider.GetRequiredService<ServerKeys>()));
         services.TryAddSingleton<ChangeRetention>();
         services.TryAddSingleton<FilterSelectivity>();

@@ -17,6 +17,7 @@ try
     builder.Services.AddScimAuthentication();
     builder.Services.AddScimAdmin();
     builder.Services.AddScimHealth();
+    builder.Services.AddOutbound();
     builder.Services.AddScimEvents();
     builder.Services.AddScimSwagger();
 

@@ -14,4 +14,10 @@ public sealed class EventsOptions
     /// instance writes wakes it at once.
     /// </summary>
     public int LookMilliseconds { get; set; } = 200;
+
+    /// <summary>
+    /// Seconds for which an instance holds an endpoint that it delivers to. Default 15. When an instance dies, another takes its
+    /// endpoints over within twice that time.
+    /// </summary>
+    public int LeaseSeconds { get; set; } = 15;
 }

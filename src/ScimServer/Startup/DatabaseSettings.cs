@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Npgsql;
 using Scim.EntityFrameworkCore;
+using Scim.EntityFrameworkCore.Access;
 
 namespace ScimServer.Startup;
 
@@ -23,6 +24,7 @@ internal static class DatabaseSettings
             ConnectionString = provider == DatabaseProvider.Sqlite ? Sqlite(connectionString, contentRoot) : PostgreSql(connectionString),
             MigrateOnStart = ReadSwitch(configuration, nameof(DatabaseOptions.MigrateOnStart), unset: true),
             RowLevelSecurity = ReadRowLevelSecurity(configuration, provider),
+            SecretKeys = ReadSecretKeys(configuration),
         };
     }
 
@@ -68,6 +70,15 @@ internal static class DatabaseSettings
         }
 
         return bool.TryParse(text, out var value) ? value : throw new StartupException($"{Section}:{name} must be true or false, not \"{text}\".");
+    }
+
+    private static List<string> ReadSecretKeys(IConfiguration configuration)
+    {
+        const string Name = $"{Section}:{nameof(DatabaseOptions.SecretKeys)}";
+        var keys = configuration.GetSection(Name).GetChildren().Select(child => child.Value ?? "").ToList();
+        return keys.TrueForAll(StoredSecrets.IsKey)
+            ? keys
+            : throw new StartupException($"Each of {Name} must be {StoredSecrets.KeyBytes} bytes in Base64, for example from: openssl rand -base64 {StoredSecrets.KeyBytes}");
     }
 
     private static string Sqlite(string? connectionString, string contentRoot)

@@ -227,6 +227,33 @@ namespace Scim.EntityFrameworkCore.PostgreSql.Migrations
                     b.ToTable("changes", (string)null);
                 });
 
+            modelBuilder.Entity("Scim.EntityFrameworkCore.Rows.LeaseRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<long>("Fence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("fence");
+
+                    b.Property<Guid>("Holder")
+                        .HasColumnType("uuid")
+                        .HasColumnName("holder");
+
+                    b.Property<DateTimeOffset>("Until")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("until");
+
+                    b.HasKey("Name")
+                        .HasName("pk_leases");
+
+                    b.HasIndex("Holder")
+                        .HasDatabaseName("ix_leases_holder");
+
+                    b.ToTable("leases", (string)null);
+                });
+
             modelBuilder.Entity("Scim.EntityFrameworkCore.Rows.MembershipRow", b =>
                 {
                     b.Property<int>("TenantId")

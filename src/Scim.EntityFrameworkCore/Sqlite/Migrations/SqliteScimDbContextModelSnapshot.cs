@@ -215,6 +215,33 @@ namespace Scim.EntityFrameworkCore.Sqlite.Migrations
                     b.ToTable("changes", (string)null);
                 });
 
+            modelBuilder.Entity("Scim.EntityFrameworkCore.Rows.LeaseRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<long>("Fence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("fence");
+
+                    b.Property<Guid>("Holder")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("holder");
+
+                    b.Property<DateTime>("Until")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("until");
+
+                    b.HasKey("Name")
+                        .HasName("pk_leases");
+
+                    b.HasIndex("Holder")
+                        .HasDatabaseName("ix_leases_holder");
+
+                    b.ToTable("leases", (string)null);
+                });
+
             modelBuilder.Entity("Scim.EntityFrameworkCore.Rows.MembershipRow", b =>
                 {
                     b.Property<int>("TenantId")
