@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Scim.EntityFrameworkCore.Changes;
 using Scim.EntityFrameworkCore.Filters;
+using Scim.EntityFrameworkCore.Resources;
 using Scim.Filters;
 
 namespace Scim.EntityFrameworkCore;
@@ -35,9 +36,6 @@ internal abstract class DatabaseDialect
 
     /// <summary>An expression for the slot of <c>resource_counts</c> that a connection writes to.</summary>
     public abstract string CountSlot { get; }
-
-    /// <summary>How many rows one command inserts: many where a command is a round trip.</summary>
-    public abstract int RowsPerCommand { get; }
 
     /// <summary>A table expression with the ids of a parameter in its column <c>id</c>.</summary>
     public abstract string IdTable(string parameter);
@@ -90,6 +88,12 @@ internal abstract class DatabaseDialect
 
     /// <summary>Begins a transaction that will write.</summary>
     public abstract ValueTask<DbTransaction> BeginWriteAsync(DbConnection connection, CancellationToken cancellationToken);
+
+    /// <summary>Writes new resources of one type, their number and their change records, as the last of the transaction.</summary>
+    public abstract Task InsertAsync(WriteTransaction write, IReadOnlyList<NewResource> resources);
+
+    /// <summary>What the last command of a transaction ends with; empty where only the transaction itself can be told.</summary>
+    public virtual string Commit => "";
 
     /// <summary>
     /// Whether a subquery that is limited is planned by itself and gives its rows one by one in its order. Where it is not, the

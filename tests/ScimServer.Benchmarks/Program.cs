@@ -1,11 +1,13 @@
 using System.CommandLine;
 using ScimServer.Benchmarks;
+using ScimServer.Benchmarks.Micro;
 
-var root = new RootCommand("Benchmarks of ScimServer over HTTP on PostgreSQL; see docs/performance.md.")
+var root = new RootCommand("Benchmarks of ScimServer; see docs/performance.md.")
 {
     LoadCommand.Create(),
     QueriesCommand.Create(),
     MembershipCommand.Create(),
+    MicroCommand.Create(),
     FloorServer.CreateCommand(),
 };
 return await root.Parse(args).InvokeAsync();

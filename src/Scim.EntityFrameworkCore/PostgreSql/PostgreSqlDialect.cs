@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 using NpgsqlTypes;
 using Scim.EntityFrameworkCore.Changes;
+using Scim.EntityFrameworkCore.Resources;
 using Scim.Filters;
 
 namespace Scim.EntityFrameworkCore.PostgreSql;
@@ -24,8 +25,6 @@ internal sealed class PostgreSqlDialect(bool setsTenant = false) : DatabaseDiale
     public override string LockForDelete => " FOR UPDATE";
 
     public override string CountSlot => "pg_backend_pid() % 32";
-
-    public override int RowsPerCommand => 50;
 
     public override string IdTable(string parameter) => $"unnest({parameter}) AS ids(id)";
 
@@ -90,6 +89,17 @@ internal sealed class PostgreSqlDialect(bool setsTenant = false) : DatabaseDiale
 
     public override ValueTask<DbTransaction> BeginWriteAsync(DbConnection connection, CancellationToken cancellationToken) =>
         connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+
+    public override async Task InsertAsync(WriteTransaction write, IReadOnlyList<NewResource> resources)
+    {
+        await using var command = write.CreateCommand();
+        NewRows.Append((NpgsqlCommand)command, resources);
+        command.AppendCount(this, resources.Count);
+        write.EndWith(command);
+        await command.ExecuteNonQueryAsync(CancellationToken.None);
+    }
+
+    public override string Commit => "\nCOMMIT;";
 
     public override bool FencesSubqueries => true;
 

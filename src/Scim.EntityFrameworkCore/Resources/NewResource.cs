@@ -4,27 +4,22 @@ using Scim.EntityFrameworkCore.Rows;
 
 namespace Scim.EntityFrameworkCore.Resources;
 
-/// <summary>A resource that is about to be created.</summary>
+/// <summary>A resource without members that is created together with others, as if it were created by itself.</summary>
 /// <param name="Row">Its row.</param>
-/// <param name="Created">What its change record says.</param>
-internal sealed record NewResource(ResourceRow Row, Delta Created)
+/// <param name="Operation">Whose the <c>txn</c> of its change record is.</param>
+/// <param name="Change">What its change record says.</param>
+internal sealed record NewResource(ResourceRow Row, TenantContext Operation, DeltaPart Change)
 {
-    /// <summary>
-    /// Writes resources of one type without members, several in one round trip. Each has a change record with a <c>txn</c> of
-    /// its own, as if it had been created by itself.
-    /// </summary>
-    public static async Task<IReadOnlyList<Guid>> InsertAsync(WriteTransaction write, TenantContext tenant, IReadOnlyList<NewResource> resources)
+    /// <summary>Inserts resources of one type by a command of its own for each.</summary>
+    public static async Task InsertOneByOneAsync(WriteTransaction write, IReadOnlyList<NewResource> resources)
     {
-        var txns = new List<Guid>(resources.Count);
-        foreach (var part in resources.Chunk(write.Dialect.RowsPerCommand))
+        foreach (var (row, operation, change) in resources)
         {
             await using var command = write.CreateCommand();
-            command.AppendInsert(write.Dialect, [.. part.Select(resource => resource.Row)]);
-            command.AppendCount(write.Dialect, part.Length);
-            txns.AddRange(command.AppendCreated(write.Dialect, tenant, part));
+            command.AppendInsert(write.Dialect, row);
+            command.AppendCount(write.Dialect, +1);
+            command.AppendChange(write.Dialect, operation, row, ChangeKind.Create, row.Created, change);
             await command.ExecuteNonQueryAsync(CancellationToken.None);
         }
-
-        return txns;
     }
 }

@@ -115,10 +115,15 @@ internal sealed class ResourceDeletion
     private async Task RecordAsync(ResourceRow row, IEnumerable<ResourceRow> groups)
     {
         await using var command = write.CreateCommand();
-        await command.ExecuteWithChangeAsync(write, tenant, row, ChangeKind.Delete, now, new Delta
+        var deleted = new Delta
         {
             Previous = row.ToDocument(type),
             Groups = [.. groups.Select(group => new GroupReference(group.Id, group.Display, Direct: true))],
+        };
+        await command.ExecuteWithChangeAsync(write, tenant, row, ChangeKind.Delete, now, deleted, last =>
+        {
+            write.EndWith(last);
+            return last.ExecuteNonQueryAsync(CancellationToken.None);
         });
     }
 

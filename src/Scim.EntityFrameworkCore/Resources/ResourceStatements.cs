@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Globalization;
 using Scim.EntityFrameworkCore.Rows;
 
 namespace Scim.EntityFrameworkCore.Resources;
@@ -7,6 +6,14 @@ namespace Scim.EntityFrameworkCore.Resources;
 /// <summary>The statements that write rows of <c>resources</c> and <c>resource_counts</c>. Each is appended to a command.</summary>
 internal static class ResourceStatements
 {
+    private const string Insert =
+        """
+        INSERT INTO resources (tenant_id, id, type, unique_key, external_id, display_name_key, display, active, reference_id,
+            created, last_modified, version, document, search, password_hash)
+        VALUES (@tenant_id, @id, @type, @unique_key, @external_id, @display_name_key, @display, @active, @reference_id,
+            @created, @last_modified, @version, @document, @search, @password_hash);
+        """;
+
     private const string Update =
         """
         UPDATE resources SET unique_key = @unique_key, external_id = @external_id, display_name_key = @display_name_key,
@@ -20,21 +27,12 @@ internal static class ResourceStatements
 
     private const string Delete = "DELETE FROM resources WHERE tenant_id = @tenant_id AND id = @id;";
 
-    /// <summary>Inserts rows by one statement.</summary>
-    public static void AppendInsert(this DbCommand command, DatabaseDialect dialect, params IReadOnlyList<ResourceRow> rows)
+    public static void AppendInsert(this DbCommand command, DatabaseDialect dialect, ResourceRow row)
     {
-        command.CommandText += $"""
-            INSERT INTO resources (tenant_id, id, type, unique_key, external_id, display_name_key, display, active, reference_id,
-                created, last_modified, version, document, search, password_hash)
-            VALUES {string.Join(", ", rows.Select((_, i) => Values(Suffix(i))))};
-            """;
-        for (var i = 0; i < rows.Count; i++)
-        {
-            var n = Suffix(i);
-            AddRow(command, dialect, rows[i], n);
-            dialect.AddValue(command, "type" + n, rows[i].Type);
-            dialect.AddValue(command, "created" + n, rows[i].Created);
-        }
+        command.CommandText += Insert;
+        AddRow(command, dialect, row);
+        dialect.AddValue(command, "type", row.Type);
+        dialect.AddValue(command, "created", row.Created);
     }
 
     public static void AppendUpdate(this DbCommand command, DatabaseDialect dialect, ResourceRow row)
@@ -69,32 +67,25 @@ internal static class ResourceStatements
         dialect.AddValue(command, "difference", (long)difference);
     }
 
-    /// <summary>The first row's parameters have the names that the other statements of a command know.</summary>
-    private static string Suffix(int i) => i == 0 ? "" : i.ToString(CultureInfo.InvariantCulture);
-
-    private static string Values(string n) =>
-        $"(@tenant_id{n}, @id{n}, @type{n}, @unique_key{n}, @external_id{n}, @display_name_key{n}, @display{n}, @active{n}, @reference_id{n}, "
-        + $"@created{n}, @last_modified{n}, @version{n}, @document{n}, @search{n}, @password_hash{n})";
-
-    private static void AddKey(DbCommand command, DatabaseDialect dialect, ResourceRow row, string n = "")
+    private static void AddKey(DbCommand command, DatabaseDialect dialect, ResourceRow row)
     {
-        dialect.AddValue(command, "tenant_id" + n, row.TenantId);
-        dialect.AddValue(command, "id" + n, row.Id);
+        dialect.AddValue(command, "tenant_id", row.TenantId);
+        dialect.AddValue(command, "id", row.Id);
     }
 
-    private static void AddRow(DbCommand command, DatabaseDialect dialect, ResourceRow row, string n = "")
+    private static void AddRow(DbCommand command, DatabaseDialect dialect, ResourceRow row)
     {
-        AddKey(command, dialect, row, n);
-        dialect.AddValue(command, "unique_key" + n, row.UniqueKey);
-        dialect.AddValue(command, "external_id" + n, row.ExternalId);
-        dialect.AddValue(command, "display_name_key" + n, row.DisplayNameKey);
-        dialect.AddValue(command, "display" + n, row.Display);
-        dialect.AddValue(command, "active" + n, row.Active);
-        dialect.AddValue(command, "reference_id" + n, row.ReferenceId);
-        dialect.AddValue(command, "last_modified" + n, row.LastModified);
-        dialect.AddValue(command, "version" + n, row.Version);
-        dialect.AddValue(command, "document" + n, row.Document);
-        dialect.AddJson(command, "search" + n, row.Search);
-        dialect.AddValue(command, "password_hash" + n, row.PasswordHash);
+        AddKey(command, dialect, row);
+        dialect.AddValue(command, "unique_key", row.UniqueKey);
+        dialect.AddValue(command, "external_id", row.ExternalId);
+        dialect.AddValue(command, "display_name_key", row.DisplayNameKey);
+        dialect.AddValue(command, "display", row.Display);
+        dialect.AddValue(command, "active", row.Active);
+        dialect.AddValue(command, "reference_id", row.ReferenceId);
+        dialect.AddValue(command, "last_modified", row.LastModified);
+        dialect.AddValue(command, "version", row.Version);
+        dialect.AddValue(command, "document", row.Document);
+        dialect.AddJson(command, "search", row.Search);
+        dialect.AddValue(command, "password_hash", row.PasswordHash);
     }
 }

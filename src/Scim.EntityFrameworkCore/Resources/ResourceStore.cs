@@ -56,17 +56,18 @@ public sealed class ResourceStore
     /// <exception cref="ScimException">Nothing was created, because one of them is refused: created alone each tells which and why.</exception>
     public async Task<IReadOnlyList<(Resource Resource, Guid Txn)>> CreateTogetherAsync(ResourceType type, IReadOnlyList<ResourceInput> inputs, CancellationToken cancellationToken)
     {
-        var resources = inputs.Select(input => Prepare(type, input)).ToArray();
-        var txns = await WriteTransaction.RunAsync(
+        var resources = inputs.Select(input => Prepare(type, input)).Select(pair => new NewResource(pair.Row, tenant.ForOperation(), DeltaParts.Of(pair.Created).Single())).ToArray();
+        await WriteTransaction.RunAsync(
             database,
             tenant,
             async write =>
             {
                 write.OnUniqueViolation = ScimErrors.Uniqueness($"There is already a {type.Name} with one of the {type.UniqueAttribute}s.");
-                return await NewResource.InsertAsync(write, tenant, resources);
+                await write.Dialect.InsertAsync(write, resources);
+                return true;
             },
             cancellationToken);
-        return [.. resources.Zip(txns, (resource, txn) => (resource.Row.ToResource(type), txn))];
+        return [.. resources.Select(resource => (resource.Row.ToResource(type), resource.Operation.Txn))];
     }
 
     /// <summary>Replaces a resource (RFC 7644 §3.5.1). What was left out is cleared, but for what is writeOnly.</summary>
@@ -121,7 +122,7 @@ public sealed class ResourceStore
             cancellationToken);
     }
 
-    private NewResource Prepare(ResourceType type, ResourceInput input)
+    private (ResourceRow Row, Delta Created) Prepare(ResourceType type, ResourceInput input)
     {
         ResourceValidator.Validate(input.Document);
         var now = Now();
@@ -138,7 +139,7 @@ public sealed class ResourceStore
             PasswordHash = Hash(input.Password),
         };
         ResourceKeys.Fill(row, input.Document, limits);
-        return new NewResource(row, new Delta { Document = input.Document, Secret = input.Password is null ? null : type.PasswordAttribute });
+        return (row, new Delta { Document = input.Document, Secret = input.Password is null ? null : type.PasswordAttribute });
     }
 
     private async Task<Resource> ChangeAsync(

@@ -61,7 +61,7 @@ internal sealed class ResourceWrite
         await using var command = write.CreateCommand();
         if (attributes.Count == 0 && !hasNewPassword && !members.Any)
         {
-            return await ShowAsync(command);
+            return await ShowAsync(command, showsGroups);
         }
 
         row.Version++;
@@ -88,14 +88,26 @@ internal sealed class ResourceWrite
     private async Task<ShownRow> ExecuteAsync(DbCommand command, string kind, Delta delta)
     {
         var shown = new ShownRow(row, null);
-        await command.ExecuteWithChangeAsync(write, tenant, row, kind, row.LastModified, delta, async () => shown = await ShowAsync(command));
+        await command.ExecuteWithChangeAsync(
+            write, tenant, row, kind, row.LastModified, delta, async last => shown = await ShowAsync(last, showsGroups && kind != ChangeKind.Create));
         return shown;
     }
 
-    /// <summary>In the round trip of the write, so that the answer needs no other.</summary>
-    private Task<ShownRow> ShowAsync(DbCommand command)
+    /// <summary>Sends the last command. What the answer shows is read with it, so that it needs no round trip of its own.</summary>
+    /// <param name="command">The command; COMMIT goes with it.</param>
+    /// <param name="readsGroups">Whether groups are shown and there may be any: a new resource is in none.</param>
+    private async Task<ShownRow> ShowAsync(DbCommand command, bool readsGroups)
     {
-        command.AppendCompanions(write.Dialect, row, showsGroups);
-        return command.ExecuteWithCompanionsAsync(row, showsGroups);
+        if (!readsGroups && row.ReferenceId is null)
+        {
+            write.EndWith(command);
+            await command.ExecuteNonQueryAsync(CancellationToken.None);
+            return new ShownRow(row, null, []);
+        }
+
+        command.AppendCompanions(write.Dialect, row, readsGroups);
+        write.EndWith(command);
+        var shown = await command.ExecuteWithCompanionsAsync(row, readsGroups);
+        return readsGroups ? shown : shown with { Groups = [] };
     }
 }

@@ -79,9 +79,14 @@ internal static class ShownRows
     public static async Task<ShownRow> ExecuteWithCompanionsAsync(this DbCommand command, ResourceRow row, bool withGroups)
     {
         await using var reader = await command.ExecuteReaderAsync(CancellationToken.None);
-        return await reader.ReadAsync(CancellationToken.None)
+        var shown = await reader.ReadAsync(CancellationToken.None)
             ? new ShownRow(row, ReadReference(reader, 0), withGroups ? ReadGroups(reader, GroupsColumn - Target, row.Id) : null)
             : throw new InvalidOperationException($"{row.Type} {row.Id} is not there though it was written.");
+        while (await reader.NextResultAsync(CancellationToken.None))
+        {
+        }
+
+        return shown;
     }
 
     private static string Companions(string groups) => $"target.id, target.type, target.display, {groups}";

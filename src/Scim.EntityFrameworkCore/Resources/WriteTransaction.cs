@@ -16,6 +16,7 @@ internal sealed class WriteTransaction : IAsyncDisposable
 
     private readonly DbTransaction transaction;
     private readonly IDisposable? turn;
+    private bool commitSent;
 
     private WriteTransaction(ScimDbContext context, DatabaseDialect dialect, DbTransaction transaction, IDisposable? turn)
     {
@@ -36,7 +37,8 @@ internal sealed class WriteTransaction : IAsyncDisposable
 
     /// <summary>
     /// Runs the work in a transaction and commits it. What another transaction undid (deadlock, serialisation, a member that
-    /// vanished in between) is run again; once COMMIT has been sent nothing is, because the outcome is unknown.
+    /// vanished in between) is run again. Nothing is when the database did not say that it undid the transaction: it may have been
+    /// committed.
     /// </summary>
     /// <param name="database">The database.</param>
     /// <param name="tenant">Whose rows are written.</param>
@@ -80,6 +82,16 @@ internal sealed class WriteTransaction : IAsyncDisposable
         return command;
     }
 
+    /// <summary>
+    /// Ends a command with COMMIT, where that saves a round trip. It must be the last of the transaction, and its results must be read
+    /// to the end: a statement of it that fails keeps the COMMIT from being carried out.
+    /// </summary>
+    public void EndWith(DbCommand command)
+    {
+        command.CommandText += Dialect.Commit;
+        commitSent = Dialect.Commit.Length > 0;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await transaction.DisposeAsync();
@@ -114,7 +126,7 @@ internal sealed class WriteTransaction : IAsyncDisposable
     /// <summary>
     /// Never cancelled: PostgreSQL may answer a COMMIT that is cancelled while it waits for its standby with success.
     /// </summary>
-    private Task CommitAsync() => transaction.CommitAsync(CancellationToken.None);
+    private Task CommitAsync() => commitSent ? Task.CompletedTask : transaction.CommitAsync(CancellationToken.None);
 
     private async Task RefuseOrRetryAsync(DbException error, int attempt)
     {

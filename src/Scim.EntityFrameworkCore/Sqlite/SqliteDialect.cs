@@ -5,6 +5,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Scim.EntityFrameworkCore.Changes;
+using Scim.EntityFrameworkCore.Resources;
 using Scim.Filters;
 using Scim.Schemas;
 
@@ -23,9 +24,6 @@ internal sealed class SqliteDialect : DatabaseDialect, IDisposable
     public override string LockForDelete => "";
 
     public override string CountSlot => "0";
-
-    // Each statement of a command looks up all of its parameters by name, and there is no round trip to save.
-    public override int RowsPerCommand => 1;
 
     public override string IdTable(string parameter) => $"(SELECT value AS id FROM json_each({parameter})) AS ids";
 
@@ -77,6 +75,9 @@ internal sealed class SqliteDialect : DatabaseDialect, IDisposable
     /// <summary>The provider begins with IMMEDIATE, which takes the write lock at once, so that what is read before the write cannot change in between.</summary>
     public override ValueTask<DbTransaction> BeginWriteAsync(DbConnection connection, CancellationToken cancellationToken) =>
         connection.BeginTransactionAsync(cancellationToken);
+
+    // Each statement of a command looks up all of its parameters by name, and there is no round trip to save.
+    public override Task InsertAsync(WriteTransaction write, IReadOnlyList<NewResource> resources) => NewResource.InsertOneByOneAsync(write, resources);
 
     public override bool FencesSubqueries => false;
 
