@@ -40,6 +40,12 @@ public abstract class ScimDbContext : DbContext
     /// <summary>The access tokens of all tenants and of the operator: a token is looked up before its tenant is known.</summary>
     public DbSet<AccessTokenRow> AccessTokens => Set<AccessTokenRow>();
 
+    /// <summary>The clients of all tenants: one is looked up before its tenant is known.</summary>
+    public DbSet<ClientRow> Clients => Set<ClientRow>();
+
+    /// <summary>The secrets of the clients of all tenants.</summary>
+    public DbSet<ClientSecretRow> ClientSecrets => Set<ClientSecretRow>();
+
     /// <summary>What operators did.</summary>
     public DbSet<AdminActionRow> AdminActions => Set<AdminActionRow>();
 

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using OpenIddict.EntityFrameworkCore.Models;
 using Scim;
 using Scim.EntityFrameworkCore;
 using Scim.EntityFrameworkCore.Access;
@@ -8,6 +9,7 @@ using Scim.EntityFrameworkCore.Filters;
 using Scim.EntityFrameworkCore.Leases;
 using Scim.EntityFrameworkCore.PostgreSql;
 using Scim.EntityFrameworkCore.Resources;
+using Scim.EntityFrameworkCore.Rows;
 using Scim.EntityFrameworkCore.Sqlite;
 using Scim.Schemas;
 
@@ -26,6 +28,7 @@ public static class ScimEntityFrameworkCoreExtensions
         services.TryAddSingleton(options);
         if (options.Provider == DatabaseProvider.PostgreSql)
         {
+            services.AddClientStore<PostgreSqlScimDbContext>();
             services.AddPooledDbContextFactory<PostgreSqlScimDbContext>(builder =>
             {
                 UsePostgreSql(builder, options.ConnectionString);
@@ -38,6 +41,7 @@ public static class ScimEntityFrameworkCoreExtensions
         }
         else
         {
+            services.AddClientStore<SqliteScimDbContext>();
             services.AddPooledDbContextFactory<SqliteScimDbContext>((provider, builder) => UseSqlite(builder, options.ConnectionString).AddInterceptors(
                 new SqliteFunctionsInterceptor(provider.GetRequiredService<SchemaRegistry>())));
             services.TryAddSingleton<SqliteDialect>();
@@ -51,6 +55,8 @@ public static class ScimEntityFrameworkCoreExtensions
         services.TryAddSingleton<AcceptedTokens>();
         services.TryAddSingleton<AccessTokens>();
         services.TryAddSingleton<TokenRotation>();
+        services.TryAddSingleton<Clients>();
+        services.TryAddSingleton<ClientSecrets>();
         services.TryAddSingleton<TenantDeletion>();
         services.TryAddSingleton<AdminLog>();
         services.TryAddSingleton<ChangeQueries>();
@@ -83,6 +89,17 @@ public static class ScimEntityFrameworkCoreExtensions
     /// <summary>SQLite.</summary>
     internal static DbContextOptionsBuilder UseSqlite(DbContextOptionsBuilder builder, string connectionString) =>
         builder.UseSqlite(connectionString).UseSnakeCaseNamingConvention();
+
+    /// <summary>OpenIddict's store of applications, which finds the clients of the token endpoint. Its context sees no tenant's resources.</summary>
+    private static void AddClientStore<TContext>(this IServiceCollection services)
+        where TContext : ScimDbContext
+    {
+        services.TryAddScoped(provider => (TContext)provider.GetRequiredService<ScimDatabase>().OpenForAccess());
+        services.AddOpenIddict().AddCore(core => core
+            .UseEntityFrameworkCore()
+            .UseDbContext<TContext>()
+            .ReplaceDefaultEntities<ClientRow, ClientAuthorization, OpenIddictEntityFrameworkCoreScope<Guid>, ClientToken, Guid>());
+    }
 
     private static ScimDatabase Database<TContext>(IServiceProvider provider, DatabaseDialect dialect)
         where TContext : ScimDbContext

@@ -6,6 +6,8 @@ namespace Scim.EntityFrameworkCore;
 /// <summary>The tables that hold rows of tenants, as the model names them: each has <c>tenant_id</c>, and its keys begin with it.</summary>
 internal static class TenantTables
 {
+    private static readonly Type[] Credentials = [typeof(AccessTokenRow), typeof(ClientRow), typeof(ClientSecretRow)];
+
     /// <summary>All of them, those that refer to others first.</summary>
     public static IReadOnlyList<IEntityType> Of(IModel model)
     {
@@ -24,6 +26,6 @@ internal static class TenantTables
         return ordered;
     }
 
-    /// <summary>Those that are read and written only when the tenant is known. A token is found before.</summary>
-    public static IEnumerable<IEntityType> Walled(IModel model) => Of(model).Where(type => type.ClrType != typeof(AccessTokenRow));
+    /// <summary>Those that are read and written only when the tenant is known. Credentials are found before.</summary>
+    public static IEnumerable<IEntityType> Walled(IModel model) => Of(model).Where(type => !Credentials.Contains(type.ClrType));
 }

@@ -15,6 +15,7 @@ try
     builder.AddShutdown();
     builder.Services.AddScimHttp(builder.Configuration);
     builder.Services.AddScimAuthentication();
+    builder.Services.AddScimOAuth();
     builder.Services.AddScimAdmin();
     builder.Services.AddScimHealth();
     builder.Services.AddOutbound();
@@ -33,7 +34,7 @@ try
     app.UseRateLimiter();
     app.MapScimHealth();
     app.MapScim();
-    app.MapTokenEndpoint();
+    app.MapScimOAuth();
 
     await app.RunAsync();
     return Environment.ExitCode;

@@ -72,6 +72,29 @@ public sealed class AcceptedTokens : IDisposable
         return id;
     }
 
+    /// <summary>
+    /// The client that got an access token at the token endpoint; null unless the secret that it was got with is not revoked, and neither client nor tenant is
+    /// disabled. Believed as long as a token is. That the secret has expired since does not matter: the access token ends with it.
+    /// </summary>
+    public async ValueTask<AuthenticatedToken?> FindClientAsync(string clientId, Guid secretId, CancellationToken cancellationToken)
+    {
+        var key = (clientId, secretId);
+        if (accepted.TryGetValue(key, out AcceptedClient? known) && time.GetElapsedTime(known!.ReadAt) < BelievedFor)
+        {
+            return known.Client;
+        }
+
+        var (readAt, readIn) = (time.GetTimestamp(), generation);
+        await using var context = database.OpenForAccess();
+        var found = await SecretOfClient.Accepted(context).SingleOrDefaultAsync(row => row.Secret.Id == secretId && row.Client.ClientId == clientId, cancellationToken);
+        if (found is not null && readIn == generation)
+        {
+            accepted.Set(key, new AcceptedClient(found.ToAuthenticated(), readAt), new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = BelievedFor });
+        }
+
+        return found?.ToAuthenticated();
+    }
+
     /// <inheritdoc/>
     public void Dispose() => accepted.Dispose();
 
@@ -114,6 +137,8 @@ public sealed class AcceptedTokens : IDisposable
             .SingleOrDefaultAsync(cancellationToken);
         return found is null ? null : new Accepted(found.ToAuthenticated(), found.Token.ExpiresAt, readAt);
     }
+
+    private sealed record AcceptedClient(AuthenticatedToken Client, long ReadAt);
 
     private sealed record EnabledTenant(int Id, long ReadAt);
 

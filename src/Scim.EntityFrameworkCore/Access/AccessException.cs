@@ -28,6 +28,21 @@ public sealed class AccessException(string message) : Exception(message)
 
     internal static AccessException NoToken(Guid id) => new($"There is no token with the id {id}.") { Fault = AccessFault.NotFound };
 
+    internal static AccessException NoClient(Guid id) => new($"There is no client with the id {id}.") { Fault = AccessFault.NotFound };
+
+    internal static void ThrowIfNotATenants(AccessScopes scopes)
+    {
+        if (scopes == AccessScopes.None || scopes.HasFlag(AccessScopes.Admin))
+        {
+            throw new AccessException(
+                $"A token or client of a tenant has one or more of the scopes {AccessScopeNames.ScimRead}, {AccessScopeNames.ScimWrite} and {AccessScopeNames.Events}. "
+                + $"{AccessScopeNames.Admin} is for tokens of the operator, which belong to no tenant.")
+            {
+                Field = "scopes",
+            };
+        }
+    }
+
     internal static void ThrowIfUnusableName(string what, string? name)
     {
         if (string.IsNullOrWhiteSpace(name) || name.Length > MaxNameLength || name.Any(char.IsControl))

@@ -29,17 +29,8 @@ public sealed class AccessTokens
     /// <exception cref="AccessException">The tenant does not exist, the name is unusable, or the scopes are none or the operator's.</exception>
     public async Task<IssuedToken> CreateAsync(string tenant, NewToken token, CancellationToken cancellationToken)
     {
-        if (token.Scopes == AccessScopes.None || token.Scopes.HasFlag(AccessScopes.Admin))
-        {
-            throw new AccessException(
-                $"A token of a tenant has one or more of the scopes {AccessScopeNames.ScimRead}, {AccessScopeNames.ScimWrite} and {AccessScopeNames.Events}. "
-                + $"{AccessScopeNames.Admin} is for tokens of the operator, which belong to no tenant.")
-            {
-                Field = "scopes",
-            };
-        }
-
-        return await IssueAsync(await RequireTenantAsync(tenant, cancellationToken), token, cancellationToken);
+        AccessException.ThrowIfNotATenants(token.Scopes);
+        return await IssueAsync(await tenants.RequireAsync(tenant, cancellationToken), token, cancellationToken);
     }
 
     /// <summary>Makes a token of the operator, which administers and belongs to no tenant.</summary>
@@ -56,7 +47,7 @@ public sealed class AccessTokens
             throw new AccessException($"A token must have 16 to {TokenSecret.MaxLength} printable ASCII characters and no blanks.");
         }
 
-        return await StoreAsync(await RequireTenantAsync(tenant, cancellationToken), new NewToken(name), secret, cancellationToken);
+        return await StoreAsync(await tenants.RequireAsync(tenant, cancellationToken), new NewToken(name), secret, cancellationToken);
     }
 
     /// <summary>The tokens of one tenant, or of all and the operator, oldest first; also expired and revoked ones.</summary>
@@ -100,14 +91,6 @@ public sealed class AccessTokens
         accepted.Forget();
         return true;
     }
-
-    private async Task<Tenant> RequireTenantAsync(string name, CancellationToken cancellationToken) =>
-        await tenants.FindAsync(name, cancellationToken) switch
-        {
-            null => throw new AccessException($"There is no tenant \"{name}\". Create it first: tenants create \"{name}\".") { Fault = AccessFault.NotFound },
-            { DeletingSince: not null } => throw new AccessException($"The tenant \"{name}\" is being deleted.") { Fault = AccessFault.Conflict },
-            var tenant => tenant,
-        };
 
     private async Task<IssuedToken> IssueAsync(Tenant? tenant, NewToken token, CancellationToken cancellationToken)
     {

@@ -16,7 +16,11 @@ internal sealed class ServerKeys
     public ServerKeys(ScimDatabase database) => this.database = database;
 
     /// <summary>The secret of that name.</summary>
-    public async ValueTask<byte[]> GetAsync(string name, int bytes, CancellationToken cancellationToken)
+    public ValueTask<byte[]> GetAsync(string name, int bytes, CancellationToken cancellationToken) =>
+        GetAsync(name, () => RandomNumberGenerator.GetBytes(bytes), cancellationToken);
+
+    /// <summary>The secret of that name, made by the function where there is none.</summary>
+    public async ValueTask<byte[]> GetAsync(string name, Func<byte[]> make, CancellationToken cancellationToken)
     {
         if (known.TryGetValue(name, out var key))
         {
@@ -27,7 +31,7 @@ internal sealed class ServerKeys
         key = await FindAsync(context, name, cancellationToken);
         if (key is null)
         {
-            var made = RandomNumberGenerator.GetBytes(bytes);
+            var made = make();
             using (await database.Dialect.EnterWriteAsync(cancellationToken))
             {
                 await context.Database.ExecuteSqlAsync(
@@ -47,6 +51,14 @@ internal sealed class ServerKeys
         await using var context = database.OpenForAccess();
         await context.ServerKeys.Where(row => row.Name == name).ExecuteDeleteAsync(CancellationToken.None);
         known.TryRemove(name, out _);
+    }
+
+    /// <summary>Removes the secrets whose names begin so, but some.</summary>
+    public async Task RemoveAsync(string prefix, IReadOnlyList<string> but, CancellationToken cancellationToken)
+    {
+        using var turn = await database.Dialect.EnterWriteAsync(cancellationToken);
+        await using var context = database.OpenForAccess();
+        await context.ServerKeys.Where(row => row.Name.StartsWith(prefix) && !but.Contains(row.Name)).ExecuteDeleteAsync(CancellationToken.None);
     }
 
     private static Task<byte[]?> FindAsync(ScimDbContext context, string name, CancellationToken cancellationToken) =>

@@ -88,6 +88,15 @@ public sealed class Tenants
         return ChangeAsync(name, "tenant.delete", row => row.DeletingSince ??= now, cancellationToken);
     }
 
+    /// <summary>The tenant that something is to be made for.</summary>
+    internal async Task<Tenant> RequireAsync(string name, CancellationToken cancellationToken) =>
+        await FindAsync(name, cancellationToken) switch
+        {
+            null => throw new AccessException($"There is no tenant \"{name}\". Create it first: tenants create \"{name}\".") { Fault = AccessFault.NotFound },
+            { DeletingSince: not null } => throw new AccessException($"The tenant \"{name}\" is being deleted.") { Fault = AccessFault.Conflict },
+            var tenant => tenant,
+        };
+
     private async Task<Tenant> ChangeAsync(string name, string action, Action<TenantRow> change, CancellationToken cancellationToken)
     {
         using var turn = await database.Dialect.EnterWriteAsync(cancellationToken);

@@ -21,7 +21,7 @@ public sealed class AdminActionRow
     /// <summary>The name of the tenant; null where there is none.</summary>
     public string? TenantName { get; init; }
 
-    /// <summary>The token; null where there is none.</summary>
+    /// <summary>The token, or the client of the token endpoint; null where there is none.</summary>
     public Guid? TokenId { get; init; }
 
     /// <summary>What else there is to tell, for people; never a secret.</summary>

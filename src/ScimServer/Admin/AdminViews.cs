@@ -104,7 +104,7 @@ public sealed record ChangesView(IReadOnlyList<ChangeView> Changes, string? Next
 /// <param name="Actor">Who: the name of a token, or the command line and its user.</param>
 /// <param name="Action">What.</param>
 /// <param name="Tenant">The name of the tenant.</param>
-/// <param name="TokenId">The token.</param>
+/// <param name="TokenId">The token, or the client of the token endpoint.</param>
 /// <param name="Detail">What else there is to tell.</param>
 public sealed record ActionView(long Seq, DateTimeOffset At, string Actor, string Action, string? Tenant, Guid? TokenId, string? Detail)
 {

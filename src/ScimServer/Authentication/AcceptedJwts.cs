@@ -4,11 +4,12 @@ using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Scim.EntityFrameworkCore.Access;
+using ScimServer.OAuth;
 
 namespace ScimServer.Authentication;
 
 /// <summary>
-/// Verifies JWTs of trusted issuers (RFC 9068 and what came before it). One that was verified is believed for a minute, or until it expires, so that
+/// Verifies JWTs of this server and of trusted issuers (RFC 9068 and what came before it). One that was verified is believed for a minute, or until it expires, so that
 /// requests cost a hash instead of a signature; whether its tenant is served is asked every five seconds.
 /// </summary>
 internal sealed class AcceptedJwts : IDisposable
@@ -25,11 +26,13 @@ internal sealed class AcceptedJwts : IDisposable
     };
 
     private readonly IReadOnlyList<TrustedIssuer> issuers;
+    private readonly ClientTokens own;
     private readonly AcceptedTokens tenants;
     private readonly TimeProvider time;
 
-    public AcceptedJwts(IOptions<JwtOptions> options, AcceptedTokens tenants, TimeProvider time, ILogger<AcceptedJwts> logger)
+    public AcceptedJwts(IOptions<JwtOptions> options, ClientTokens own, AcceptedTokens tenants, TimeProvider time, ILogger<AcceptedJwts> logger)
     {
+        this.own = own;
         issuers = [.. options.Value.Issuers.Select(issuer => new TrustedIssuer(issuer, new IssuerKeys(issuer, http, time, logger), time))];
         this.tenants = tenants;
         this.time = time;
@@ -73,6 +76,13 @@ internal sealed class AcceptedJwts : IDisposable
             return JwtVerdict.Refused("it cannot be read");
         }
 
+        if (ClientTokens.Claims(token))
+        {
+            var signed = await own.VerifyAsync(token, cancellationToken);
+            Believe(key, signed, issuer: null, keysVersion: 0);
+            return signed;
+        }
+
         if (issuers.FirstOrDefault(candidate => candidate.Claims(token)) is not { } issuer)
         {
             return JwtVerdict.Refused("its issuer is not trusted, or it is for another audience");
@@ -81,19 +91,33 @@ internal sealed class AcceptedJwts : IDisposable
         // Taken before: the key may be taken back meanwhile.
         var keys = issuer.KeysVersion;
         var verdict = await issuer.VerifyAsync(token, cancellationToken);
-        if (verdict.Verified is { } jwt)
-        {
-            var latest = time.GetUtcNow() + BelievedFor;
-            var until = jwt.ExpiresAt < latest - TrustedIssuer.ClockSkew ? jwt.ExpiresAt + TrustedIssuer.ClockSkew : latest;
-            verified.Set(key, new Believed(verdict, until, issuer, keys), new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = BelievedFor });
-        }
-
+        Believe(key, verdict, issuer, keys);
         return verdict;
     }
 
     /// <summary>The owner of a verified token; null when its tenant does not exist, or is disabled.</summary>
-    internal async ValueTask<AuthenticatedToken?> OwnerAsync(VerifiedJwt jwt, CancellationToken cancellationToken) =>
-        await tenants.FindTenantAsync(jwt.Tenant, cancellationToken) is { } id ? new AuthenticatedToken(id, jwt.Tenant, jwt.ClientId, jwt.Actor, jwt.Scopes) : null;
+    internal async ValueTask<AuthenticatedToken?> OwnerAsync(VerifiedJwt jwt, CancellationToken cancellationToken)
+    {
+        if (jwt.SecretId is { } secret)
+        {
+            return await tenants.FindClientAsync(jwt.Client, secret, cancellationToken) is { } client ? client with { Scopes = client.Scopes & jwt.Scopes } : null;
+        }
+
+        return await tenants.FindTenantAsync(jwt.Tenant, cancellationToken) is { } id ? new AuthenticatedToken(id, jwt.Tenant, jwt.ClientId, jwt.Actor, jwt.Scopes) : null;
+    }
+
+    private void Believe(string key, JwtVerdict verdict, TrustedIssuer? issuer, int keysVersion)
+    {
+        if (verdict.Verified is not { } jwt)
+        {
+            return;
+        }
+
+        var skew = issuer is null ? TimeSpan.Zero : TrustedIssuer.ClockSkew;
+        var latest = time.GetUtcNow() + BelievedFor;
+        var until = jwt.ExpiresAt < latest - skew ? jwt.ExpiresAt + skew : latest;
+        verified.Set(key, new Believed(verdict, until, issuer, keysVersion), new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = BelievedFor });
+    }
 
     /// <summary>Anyone may send anything here; that it cannot be decoded is an answer.</summary>
     private static JsonWebToken? TryRead(string text)
@@ -109,9 +133,9 @@ internal sealed class AcceptedJwts : IDisposable
         }
     }
 
-    private sealed record Believed(JwtVerdict Verdict, DateTimeOffset Until, TrustedIssuer Issuer, int KeysVersion)
+    private sealed record Believed(JwtVerdict Verdict, DateTimeOffset Until, TrustedIssuer? Issuer, int KeysVersion)
     {
         /// <summary>A key may have been taken back.</summary>
-        public bool IsStill(DateTimeOffset now) => now < Until && KeysVersion == Issuer.KeysVersion;
+        public bool IsStill(DateTimeOffset now) => now < Until && (Issuer is null || KeysVersion == Issuer.KeysVersion);
     }
 }

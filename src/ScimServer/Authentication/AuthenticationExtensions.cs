@@ -20,7 +20,6 @@ internal static class AuthenticationExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<JwtOptions>, JwtOptionsValidator>());
         services.TryAddSingleton<AcceptedJwts>();
         services.TryAddSingleton<BearerTokens>();
-        services.TryAddScoped<TokenEndpoint>();
         services
             .AddAuthentication(AccessTokenDefaults.Scheme)
             .AddScheme<AuthenticationSchemeOptions, AccessTokenHandler>(AccessTokenDefaults.Scheme, _ => { });
@@ -34,15 +33,6 @@ internal static class AuthenticationExtensions
         foreach (var scope in ScimPolicies.All)
         {
             authorization.AddPolicy(scope, ScopeClaims.Require(scope));
-        }
-    }
-
-    /// <summary>Maps the token endpoint, when there is an issuer whose assertions it could take.</summary>
-    public static void MapTokenEndpoint(this WebApplication app)
-    {
-        if (app.Services.GetRequiredService<AcceptedJwts>().HasIssuers)
-        {
-            app.MapPost(TokenEndpoint.Path, context => context.RequestServices.GetRequiredService<TokenEndpoint>().AnswerAsync(context)).AllowAnonymous().ExcludeFromDescription();
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed class BearerTokens(AcceptedTokens tokens, AcceptedJwts jwts)
         }
 
         var reason = "The token is not known, revoked or expired, or its tenant is disabled.";
-        if (jwts.HasIssuers && JwtShape.IsOne(credential))
+        if (JwtShape.IsOne(credential))
         {
             var (owner, why) = await jwts.FindAsync(credential, cancellationToken);
             if (owner is not null)

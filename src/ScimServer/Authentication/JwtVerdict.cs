@@ -21,4 +21,7 @@ internal sealed record VerifiedJwt(string Tenant, Guid ClientId, string Actor, A
 
     /// <summary>The client as the issuer names it.</summary>
     public required string Client { get; init; }
+
+    /// <summary>The secret that it was got with, when this server itself signed it: tenant, actor and scopes are then looked up with the client.</summary>
+    public Guid? SecretId { get; init; }
 }

@@ -44,6 +44,7 @@ internal static class CommandLine
         """)
     {
         TokenCommands.Create(),
+        ClientCommands.Create(),
         TenantCommands.Create(),
         LogCommands.Create(),
         EventCommands.Create(),

@@ -21,15 +21,7 @@ internal static class TokenCommands
         var tenant = new Option<string?>("--tenant") { Description = "The tenant that the token gives access to." };
         var admin = new Option<bool>("--admin") { Description = "A token of the operator instead of a tenant's: for the administration of the server, and nothing else." };
         var name = new Option<string>("--name") { Description = "A name for the token, for example the identity provider's. Logs and change records carry it.", Required = true };
-        var expires = ExpiresOption();
-        var scopes = new Option<AccessScopes>("--scopes")
-        {
-            Description = $"What it allows: of {AccessScopeNames.ScimRead}, {AccessScopeNames.ScimWrite} and {AccessScopeNames.Events} one or more, with commas between them.",
-            DefaultValueFactory = _ => AccessScopes.Provisioning,
-            CustomParser = ScopeList.Parse,
-        };
-        var idp = new Option<string?>("--idp") { Description = $"The kind of identity provider that it is for: {string.Join(", ", IdentityProviders.Known)}." };
-        idp.AcceptOnlyFromAmong([.. IdentityProviders.Known]);
+        var (expires, scopes, idp) = (TokenOptions.Expires("--expires"), TokenOptions.Scopes(), TokenOptions.IdentityProvider());
         var command = new Command("create", "Makes a token and prints it once. Only the token goes to standard output.") { tenant, admin, name, scopes, expires, idp };
         command.Validators.Add(result =>
         {
@@ -60,19 +52,13 @@ internal static class TokenCommands
         return command;
     }
 
-    private static Option<DateTimeOffset?> ExpiresOption() => new("--expires")
-    {
-        Description = "When it stops being accepted: 12h, 90d, 52w, or a date such as 2027-12-31. Default: never.",
-        CustomParser = Expiry.Parse,
-    };
-
     private static async Task PrintAsync(ParseResult command, IssuedToken issued)
     {
         var console = command.InvocationConfiguration;
         await console.Output.WriteLineAsync(issued.Secret);
         var (token, owner) = (issued.Token, Owner(issued.Token));
         await console.Error.WriteLineAsync(
-            $"Token \"{token.Name}\" of {owner}, for {AccessScopeNames.Format(token.Scopes)}, {Until(token.ExpiresAt)}. It is shown only this once. Its id is {token.Id}.");
+            $"Token \"{token.Name}\" of {owner}, for {AccessScopeNames.Format(token.Scopes)}, {TokenOptions.Until(token.ExpiresAt)}. It is shown only this once. Its id is {token.Id}.");
     }
 
     private static string Owner(AccessToken token) => token.TenantName is null ? "the operator" : $"tenant \"{token.TenantName}\"";
@@ -103,7 +89,7 @@ internal static class TokenCommands
                     AccessScopeNames.Format(token.Scopes).Replace(' ', ','),
                     Table.Time(token.Created),
                     token.LastUsedAt is { } used ? Table.Time(used) : "-",
-                    State(token, now),
+                    TokenOptions.State(token.RevokedAt, token.ExpiresAt, now),
                 ]));
             return ExitCodes.Success;
         }));
@@ -113,13 +99,7 @@ internal static class TokenCommands
     private static Command RotateToken()
     {
         var id = IdArgument();
-        var overlap = new Option<TimeSpan>("--overlap")
-        {
-            Description = "How long the old token is still accepted: 2h, 7d, 0h. Default: 24h.",
-            DefaultValueFactory = _ => TimeSpan.FromDays(1),
-            CustomParser = Expiry.ParseSpan,
-        };
-        var expires = ExpiresOption();
+        var (overlap, expires) = (TokenOptions.Overlap(), TokenOptions.Expires("--expires"));
         expires.Description = "When the new token stops being accepted. Default: after as long as the old one was made for.";
         var command = new Command("rotate", "Makes a token that takes the place of another and prints it once. Both are accepted until the overlap ends.") { id, overlap, expires };
         command.SetAction((parsed, cancellationToken) => CommandSession.RunAsync(parsed, async services =>
@@ -146,7 +126,7 @@ internal static class TokenCommands
                 throw new AccessException($"There is no token with the id {token} that is not revoked.");
             }
 
-            await parsed.InvocationConfiguration.Output.WriteLineAsync($"{token} is {Until(at)}.");
+            await parsed.InvocationConfiguration.Output.WriteLineAsync($"{token} is {TokenOptions.Until(at)}.");
             return ExitCodes.Success;
         }));
         return command;
@@ -171,14 +151,4 @@ internal static class TokenCommands
         }));
         return command;
     }
-
-    private static string Until(DateTimeOffset? time) => time is { } at ? $"valid until {Table.Time(at)}" : "valid until it is revoked";
-
-    private static string State(AccessToken token, DateTimeOffset now) => token switch
-    {
-        { RevokedAt: { } at } => $"revoked {Table.Time(at)}",
-        { ExpiresAt: { } at } when at <= now => $"expired {Table.Time(at)}",
-        { ExpiresAt: { } at } => $"valid until {Table.Time(at)}",
-        _ => "valid",
-    };
 }

@@ -1,6 +1,6 @@
 using Scim.Errors;
-using ScimServer.Authentication;
 using ScimServer.Http;
+using ScimServer.OAuth;
 
 namespace ScimServer.Startup;
 

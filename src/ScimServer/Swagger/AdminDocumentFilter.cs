@@ -17,7 +17,7 @@ internal sealed class AdminDocumentFilter : IDocumentFilter
         Version = "1.0",
         Description =
             """
-            Tenants, access tokens and the change log, for the operator. Needs a token of the operator, which
+            Tenants, access tokens, clients of the token endpoint and the change log, for the operator. Needs a token of the operator, which
             `tokens create --admin --name me` on the server's command line makes; a tenant's token gets 403. Errors are problem details
             (RFC 9457) with the `field` that cannot be taken.
             """,

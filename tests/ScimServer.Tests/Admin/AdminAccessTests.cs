@@ -15,12 +15,16 @@ public sealed class AdminAccessTests
         var scim = await TestServers.NewTenantAsync(server);
         var all = await server.Services.GetRequiredService<AccessTokens>().CreateAsync(
             scim.Tenant.Name, new NewToken("all") { Scopes = AccessScopes.ScimRead | AccessScopes.ScimWrite | AccessScopes.Events }, default);
+        var clients = server.Services.GetRequiredService<Clients>();
+        var client = await clients.CreateAsync(scim.Tenant.Name, new NewClient("client"), default);
         var routes = Routes(server).ToList();
-        Assert.True(routes.Count >= 12, $"Only {routes.Count} routes: is the route table read?");
+        Assert.True(routes.Count >= 20, $"Only {routes.Count} routes: is the route table read?");
 
         foreach (var (method, path) in routes)
         {
-            var target = path.Replace("{tenantId:int}", $"{scim.Tenant.Id}", StringComparison.Ordinal).Replace("{tokenId:guid}", $"{all.Token.Id}", StringComparison.Ordinal);
+            var target = path.Replace("{tenantId:int}", $"{scim.Tenant.Id}", StringComparison.Ordinal).Replace("{tokenId:guid}", $"{all.Token.Id}", StringComparison.Ordinal)
+                .Replace("{clientId:guid}", $"{client.Client.Id}", StringComparison.Ordinal)
+                .Replace("{secretId:guid}", $"{client.SecretId}", StringComparison.Ordinal);
             var body = method is "POST" or "PUT" ? "{}" : null;
             var anonymous = await new AdminClient(server, null).SendAsync(new HttpMethod(method), target, body);
             AdminClient.ExpectProblem(anonymous, 401);
@@ -32,6 +36,9 @@ public sealed class AdminAccessTests
         }
 
         (await scim.GetAsync("/Users")).Expect(200);
+        var untouched = (await clients.FindAsync(client.Client.Id, default))!;
+        Assert.Null(untouched.DisabledAt);
+        Assert.Equal((null, null), (Assert.Single(untouched.Secrets).RevokedAt, untouched.Secrets[0].ExpiresAt));
         Assert.Equal(2, (await server.Services.GetRequiredService<AccessTokens>().ListAsync(scim.Tenant.Name, default)).Count);
     }
 

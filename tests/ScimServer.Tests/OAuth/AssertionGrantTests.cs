@@ -2,12 +2,13 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Scim.EntityFrameworkCore.Access;
+using ScimServer.Tests.Authentication;
 using ScimServer.Tests.Infrastructure;
 
-namespace ScimServer.Tests.Authentication;
+namespace ScimServer.Tests.OAuth;
 
 /// <summary>Workload identity federation: Entra ID authenticates at the token endpoint by a JWT of its own (RFC 7523 §2.2, ENTRA-78).</summary>
-public sealed class TokenEndpointTests : IDisposable
+public sealed class AssertionGrantTests : IDisposable
 {
     private const string AppId = "b5ba7a93-4452-4522-aeb4-a2b5da870c16";
     private const string Audience = "api://" + AppId;
@@ -97,11 +98,10 @@ public sealed class TokenEndpointTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_issuers_there_is_no_token_endpoint()
+    public async Task Without_issuers_no_assertion_is_accepted()
     {
         var scim = await TestServers.NewTenantAsync(Database.Sqlite);
-        using var answer = await PostAsync(scim, Form("eyJ.a.b"));
-        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        await RefusedAsync(scim, Form("eyJ.a.b"), "invalid_client");
     }
 
     private static async Task<(TestIssuer Issuer, ScimClient Scim)> StartAsync(Database database, params (string, string?)[] more)

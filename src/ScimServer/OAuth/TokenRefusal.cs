@@ -1,0 +1,51 @@
+using System.Text.Json.Serialization;
+using Microsoft.Net.Http.Headers;
+using ScimServer.Authentication;
+
+namespace ScimServer.OAuth;
+
+/// <summary>Why the token endpoint gives nothing (RFC 6749 §5.2).</summary>
+internal sealed record TokenRefusal([property: JsonPropertyName("error")] string Error, [property: JsonPropertyName("error_description")] string Description)
+{
+    private const string InvalidClient = "invalid_client";
+
+    [JsonIgnore]
+    public int Status { get; private init; } = StatusCodes.Status400BadRequest;
+
+    [JsonIgnore]
+    public string? RetryAfter { get; private init; }
+
+    public static TokenRefusal Unavailable(string description, string retryAfter) =>
+        new("temporarily_unavailable", description) { Status = StatusCodes.Status503ServiceUnavailable, RetryAfter = retryAfter };
+
+    /// <summary>The client is not the one that it claims to be: counted as a wrong token is.</summary>
+    public static TokenRefusal OfClient(HttpContext context, FailureLimit failures, string description = "The client is not known, its secret is wrong, expired or revoked, or it is disabled.")
+    {
+        if (failures.Count(context.Connection.RemoteIpAddress) is { } wait)
+        {
+            return new("temporarily_unavailable", "Too many clients that are not accepted.") { Status = StatusCodes.Status429TooManyRequests, RetryAfter = TokenLimit.Seconds(wait) };
+        }
+
+        return NotAuthenticated(context, description);
+    }
+
+    /// <summary>401 for a client that used the Authorization header, 400 for all others.</summary>
+    public static TokenRefusal NotAuthenticated(HttpContext context, string description) =>
+        new(InvalidClient, description) { Status = context.Request.Headers.ContainsKey(HeaderNames.Authorization) ? StatusCodes.Status401Unauthorized : StatusCodes.Status400BadRequest };
+
+    /// <summary>Sets status and headers.</summary>
+    public void Apply(HttpContext context)
+    {
+        var response = context.Response;
+        response.StatusCode = Status;
+        response.Headers.CacheControl = "no-store";
+        response.Headers.RetryAfter = RetryAfter;
+        response.Headers.WWWAuthenticate = Status == StatusCodes.Status401Unauthorized ? $"Basic realm=\"{AccessTokenDefaults.Realm}\"" : default;
+    }
+
+    public Task WriteAsync(HttpContext context)
+    {
+        Apply(context);
+        return context.Response.WriteAsJsonAsync(this, context.RequestAborted);
+    }
+}
