@@ -16,7 +16,7 @@ internal static class BenchmarkDatabase
         settings.Database = $"scim_benchmark_{size.Users.ToString(CultureInfo.InvariantCulture)}_{size.Groups.ToString(CultureInfo.InvariantCulture)}";
 
         // The server's first start creates the database with its migrations, the tenant and the token.
-        await using (await ServerProcess.StartScimServerAsync(settings.ConnectionString))
+        await using (await ServerProcess.StartScimServerAsync(new ServerSetup(settings.ConnectionString)))
         {
         }
 

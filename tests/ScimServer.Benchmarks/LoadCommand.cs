@@ -11,29 +11,34 @@ internal static class LoadCommand
 
     private static readonly Option<string?> Only = new("--only") { Description = "Only scenarios whose name contains this." };
 
+    private static readonly Option<Uri?> Url = new("--url") { Description = "The SCIM base URL of another server that is measured instead, with the same work. It is given users by POST and keeps what it is sent." };
+
+    private static readonly Option<string> Token = new("--token") { Description = "The bearer token for --url.", DefaultValueFactory = _ => "" };
+
     public static Command Create()
     {
         var command = new Command("load", "Measures reads and writes over HTTP, against bare Kestrel with raw Npgsql.")
         {
-            BenchmarkOptions.Postgres, BenchmarkOptions.Json, Users, BenchmarkOptions.Groups, BenchmarkOptions.Rounds, BenchmarkOptions.Seconds, BenchmarkOptions.WarmUp, Clients, Only,
+            BenchmarkOptions.Postgres, BenchmarkOptions.Json, Users, BenchmarkOptions.Groups, BenchmarkOptions.Rounds, BenchmarkOptions.Seconds, BenchmarkOptions.WarmUp, Clients, Only, Url, Token,
         };
         command.SetAction((parsed, _) => RunAsync(
             parsed.GetValue(BenchmarkOptions.Postgres),
             new DataSize(parsed.GetValue(Users), parsed.GetValue(BenchmarkOptions.Groups)),
             RunPlan.Of(parsed),
             (parsed.GetValue(Clients)!, parsed.GetValue(Only)),
+            parsed.GetValue(Url) is { } url ? ServerProcess.At(url, parsed.GetValue(Token)!) : null,
             parsed.GetValue(BenchmarkOptions.Json)));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        string? given, DataSize size, RunPlan plan, (int[] Clients, string? Name) only, string? json)
+        string? given, DataSize size, RunPlan plan, (int[] Clients, string? Name) only, ServerProcess? other, string? json)
     {
         await using var postgres = await PostgreSql.OpenAsync(given);
         var database = await BenchmarkDatabase.OpenAsync(postgres, size);
-        await using var server = await ServerProcess.StartScimServerAsync(database);
+        await using var server = other ?? await ServerProcess.StartScimServerAsync(new ServerSetup(database));
         await using var floor = await ServerProcess.StartFloorAsync(database);
-        var work = await LoadScenarios.CreateAsync(size, server, floor, only.Clients.Max());
+        var work = await (other is null ? LoadScenarios.CreateAsync(size, server, floor, only.Clients.Max()) : LoadScenarios.SeedAsync(size, server, floor, only.Clients.Max()));
         var scenarios = only.Clients.SelectMany(work.For).Where(scenario => only.Name is null || scenario.Name.Contains(only.Name, StringComparison.OrdinalIgnoreCase)).ToList();
         await Scenario.RunAsync(scenarios, plan, server, floor, await DatabaseCpu.OpenAsync(database));
         await Report.TableAsync(

@@ -17,6 +17,9 @@ internal sealed class LoadScenarios
     private readonly string?[] cursors;
     private readonly List<string> members = [];
 
+    // The ids of the seeded users at a server that gave them itself; null where the rows were written with the ids of People.
+    private string[]? ids;
+
     // Far behind the seeded users, and elsewhere in each run.
     private int created = Random.Shared.Next(10_000_000, 900_000_000);
 
@@ -40,9 +43,22 @@ internal sealed class LoadScenarios
         return scenarios;
     }
 
+    /// <summary>Creates the users at the server, by POST and sixteen at a time: a server of somebody else has no rows that we could write.</summary>
+    public static async Task<LoadScenarios> SeedAsync(DataSize size, ServerProcess server, ServerProcess floor, int clients)
+    {
+        var scenarios = new LoadScenarios(size, server, floor, clients);
+        var ids = new string[size.Users];
+        await Parallel.ForAsync(0, size.Users, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, _) =>
+        {
+            ids[i] = await scenarios.CreateUserAsync(People.User(i));
+        });
+        scenarios.ids = ids;
+        return scenarios;
+    }
+
     public IEnumerable<Scenario> For(int clients)
     {
-        yield return new("GET /Users/{id}", clients, _ => ReadAsync(server, $"Users/{AnyId()}"), _ => ReadAsync(floor, $"users/{AnyId()}")) { Wanted = 0.65 };
+        yield return new("GET /Users/{id}", clients, _ => ReadAsync(server, $"Users/{IdOf(Any())}"), _ => ReadAsync(floor, $"users/{AnyId()}")) { Wanted = 0.65 };
         yield return new("GET ?filter=userName eq", clients, _ => FilterAsync($"userName eq \"{People.UserName(Any())}\""), _ => ReadAsync(floor, $"users/by-name/{Folded(People.UserName(Any()))}")) { Wanted = 0.60 };
         yield return new(
             "GET ?filter=emails[type eq \"work\" and value eq …]",
@@ -55,7 +71,7 @@ internal sealed class LoadScenarios
         yield return new("POST /Users", clients, _ => CreateUserAsync(), _ => CreateOnFloorAsync()) { Wanted = 0.50 };
         yield return new("PATCH active", clients, _ => PatchActiveAsync(), _ => PatchActiveOnFloorAsync()) { Wanted = 0.50 };
         yield return new("PUT /Users/{id}", clients, _ => ReplaceAsync(server, "Users"), _ => ReplaceAsync(floor, "users")) { Wanted = 0.50 };
-        if (size.GroupOf(MembersOfGroup) is var group and >= 0)
+        if (ids is null && size.GroupOf(MembersOfGroup) is var group and >= 0)
         {
             var id = People.GroupId(group);
             yield return new($"add and remove a member, group of {Report.Number(MembersOfGroup)}", clients, client => MemberAsync(id, members[client]), client => MemberOnFloorAsync(id, members[client])) { Wanted = 0.50, Times = 2 };
@@ -65,6 +81,8 @@ internal sealed class LoadScenarios
     }
 
     private int Any() => Random.Shared.Next(size.Users);
+
+    private string IdOf(int i) => ids is null ? People.UserId(i).ToString() : ids[i];
 
     private Guid AnyId() => People.UserId(Any());
 
@@ -85,9 +103,11 @@ internal sealed class LoadScenarios
 
     private JsonObject NewUser() => People.User(Interlocked.Increment(ref created));
 
-    private async Task<string> CreateUserAsync()
+    private Task<string> CreateUserAsync() => CreateUserAsync(NewUser());
+
+    private async Task<string> CreateUserAsync(JsonObject user)
     {
-        using var content = Requests.Body(NewUser());
+        using var content = Requests.Body(user);
         using var response = await server.Client.PostAsync(new Uri("Users", UriKind.Relative), content);
         return response.EnsureSuccessStatusCode().Headers.Location!.Segments[^1];
     }
@@ -100,7 +120,7 @@ internal sealed class LoadScenarios
     }
 
     private Task PatchActiveAsync() => Requests.PatchAsync(
-        server, $"Users/{AnyId()}", new JsonObject { ["op"] = "replace", ["path"] = "active", ["value"] = Random.Shared.Next(2) == 0 });
+        server, $"Users/{IdOf(Any())}", new JsonObject { ["op"] = "replace", ["path"] = "active", ["value"] = Random.Shared.Next(2) == 0 });
 
     private Task PatchActiveOnFloorAsync() => Requests.SendAsync(floor, HttpMethod.Post, $"users/{AnyId()}/active/{Random.Shared.Next(2) == 0}");
 
@@ -110,7 +130,7 @@ internal sealed class LoadScenarios
         var user = People.User(i);
         user["title"] = $"Title {Random.Shared.Next()}";
         using var content = Requests.Body(user);
-        await Requests.SendAsync(process, HttpMethod.Put, $"{path}/{People.UserId(i)}", content);
+        await Requests.SendAsync(process, HttpMethod.Put, $"{path}/{(process == server ? IdOf(i) : People.UserId(i).ToString())}", content);
     }
 
     private async Task MemberAsync(Guid group, string user)

@@ -28,7 +28,7 @@ internal static class MembershipCommand
     {
         await using var postgres = await PostgreSql.OpenAsync(given);
         var database = await BenchmarkDatabase.OpenAsync(postgres, size);
-        await using var server = await ServerProcess.StartScimServerAsync(database);
+        await using var server = await ServerProcess.StartScimServerAsync(new ServerSetup(database));
         await using var floor = await ServerProcess.StartFloorAsync(database);
         var users = await CreateUsersAsync(server);
         var scenarios = Scenarios(size, users, server, floor).ToList();

@@ -7,6 +7,7 @@ namespace ScimServer.Benchmarks;
 /// <summary>The people and groups of a tenant, each made out of its number, so that a benchmark knows what it may ask for.</summary>
 internal static class People
 {
+    private const string Core = "urn:ietf:params:scim:schemas:core:2.0:User";
     private const string Enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
     private const int GroupSalt = 1 << 30;
 
@@ -44,6 +45,7 @@ internal static class People
     /// <summary>A user as an identity provider sends it; stored it is about 1.5 kB.</summary>
     public static JsonObject User(int i) => new()
     {
+        ["schemas"] = new JsonArray(Core, Enterprise),
         ["externalId"] = ExternalId(i),
         ["userName"] = UserName(i),
         ["name"] = new JsonObject

@@ -8,6 +8,10 @@ var root = new RootCommand("Benchmarks of ScimServer; see docs/performance.md.")
     QueriesCommand.Create(),
     MembershipCommand.Create(),
     MicroCommand.Create(),
+    CostsCommand.Create(),
+    FootprintCommand.Create(),
+    InstancesCommand.Create(),
+    ServeCommand.Create(),
     FloorServer.CreateCommand(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -28,8 +28,8 @@ internal static class QueriesCommand
     private static async Task<int> RunAsync(string? given, DataSize large, string? json)
     {
         await using var postgres = await PostgreSql.OpenAsync(given);
-        await using var ofSmall = await ServerProcess.StartScimServerAsync(await BenchmarkDatabase.OpenAsync(postgres, Small));
-        await using var ofLarge = await ServerProcess.StartScimServerAsync(await BenchmarkDatabase.OpenAsync(postgres, large));
+        await using var ofSmall = await ServerProcess.StartScimServerAsync(new ServerSetup(await BenchmarkDatabase.OpenAsync(postgres, Small)));
+        await using var ofLarge = await ServerProcess.StartScimServerAsync(new ServerSetup(await BenchmarkDatabase.OpenAsync(postgres, large)));
         await GetAsync(ofSmall, "Users?count=1");
         await GetAsync(ofLarge, "Users?count=1");
         var memory = (Small: ofSmall.Memory, Large: ofLarge.Memory);

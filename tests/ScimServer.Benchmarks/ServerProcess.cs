@@ -11,12 +11,14 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>The token of the tenant that the first start creates.</summary>
     public const string Token = "token-of-the-benchmarks";
 
-    private readonly Process process;
+    private readonly Process? process;
+    private readonly CpuShare? share;
 
-    private ServerProcess(Process process, HttpClient client)
+    private ServerProcess(HttpClient client, Process? process = null, CpuShare? share = null)
     {
-        this.process = process;
         Client = client;
+        this.process = process;
+        this.share = share;
     }
 
     /// <summary>Asks the server, with the token.</summary>
@@ -27,8 +29,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         get
         {
-            process.Refresh();
-            return process.WorkingSet64 >> 20;
+            process?.Refresh();
+            return (process?.WorkingSet64 ?? 0) >> 20;
         }
     }
 
@@ -37,8 +39,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         get
         {
-            process.Refresh();
-            return process.PeakWorkingSet64 >> 20;
+            process?.Refresh();
+            return (process?.PeakWorkingSet64 ?? 0) >> 20;
         }
     }
 
@@ -47,17 +49,35 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         get
         {
-            process.Refresh();
-            return process.TotalProcessorTime;
+            process?.Refresh();
+            return process?.TotalProcessorTime ?? TimeSpan.Zero;
         }
     }
 
     /// <summary>ScimServer as it ships, but for the log, which goes nowhere.</summary>
-    public static Task<ServerProcess> StartScimServerAsync(string connectionString) => StartAsync("ScimServer.dll", [], connectionString, "scim/v2/", "/health/ready");
+    public static Task<ServerProcess> StartScimServerAsync(ServerSetup setup) => StartAsync([setup.Program ?? InThisBuild("ScimServer.dll")], setup, "scim/v2/", "/health/ready");
+
+    /// <summary>ScimServer inside of this program; see <see cref="ServeCommand"/>.</summary>
+    public static Task<ServerProcess> StartMeasuredAsync(ServerSetup setup) => StartAsync([InThisBuild("ScimServer.Benchmarks.dll"), "serve"], setup, "scim/v2/", "/health/ready");
 
     /// <summary>The floor.</summary>
     public static Task<ServerProcess> StartFloorAsync(string connectionString) =>
-        StartAsync("ScimServer.Benchmarks.dll", ["floor", "--postgres", connectionString], connectionString, "", "/");
+        StartAsync([InThisBuild("ScimServer.Benchmarks.dll"), "floor", "--postgres", connectionString], new ServerSetup(connectionString), "", "/");
+
+    /// <summary>A server that somebody else runs.</summary>
+    public static ServerProcess At(Uri url, string token) => new(CreateClient(url.ToString().TrimEnd('/') + "/", token));
+
+    /// <summary>A command of the server's command line.</summary>
+    public static async Task RunCommandAsync(ServerSetup setup, params string[] arguments)
+    {
+        using var process = Process.Start(Describe([InThisBuild("ScimServer.dll"), .. arguments], setup))!;
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{string.Join(' ', arguments)} ended with {process.ExitCode}: {output}");
+        }
+    }
 
     public static int FreePort()
     {
@@ -69,31 +89,50 @@ internal sealed class ServerProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        process.Kill();
-        await process.WaitForExitAsync();
-        process.Dispose();
+        if (process is not null)
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+            process.Dispose();
+            share?.Dispose();
+        }
     }
 
-    private static async Task<ServerProcess> StartAsync(string program, string[] arguments, string connectionString, string path, string ready)
+    private static string InThisBuild(string program) => Path.Combine(AppContext.BaseDirectory, program);
+
+    private static async Task<ServerProcess> StartAsync(string[] command, ServerSetup setup, string path, string ready)
     {
         var address = $"http://127.0.0.1:{FreePort().ToString(CultureInfo.InvariantCulture)}";
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, program), .. arguments])
-        {
-            WorkingDirectory = AppContext.BaseDirectory,
-            RedirectStandardOutput = true,
-        };
+        var start = Describe(command, setup);
         start.Environment["ASPNETCORE_URLS"] = address;
-        start.Environment["Database__Provider"] = "PostgreSql";
-        start.Environment["ConnectionStrings__ScimServer"] = connectionString;
-        start.Environment["Scim__BootstrapToken"] = Token;
-        start.Environment["Access__RequestsPerSecond"] = "0";
         var process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
-        var client = new HttpClient { BaseAddress = new Uri($"{address}/{path}"), Timeout = TimeSpan.FromMinutes(10) };
-        client.DefaultRequestHeaders.Authorization = new("Bearer", Token);
+        var client = CreateClient($"{address}/{path}", setup.Token);
         await WaitAsync(process, client, ready);
-        return new ServerProcess(process, client);
+        return new ServerProcess(client, process, setup.Cores > 0 ? CpuShare.Limit(process, setup.Cores) : null);
+    }
+
+    private static ProcessStartInfo Describe(string[] command, ServerSetup setup)
+    {
+        var start = new ProcessStartInfo("dotnet", command) { WorkingDirectory = Path.GetDirectoryName(command[0]), RedirectStandardOutput = true };
+        start.Environment["Database__Provider"] = "PostgreSql";
+        start.Environment["ConnectionStrings__ScimServer"] = setup.Database;
+        start.Environment["Scim__BootstrapToken"] = Token;
+        start.Environment["Access__RequestsPerSecond"] = "0";
+        foreach (var (name, value) in setup.Settings)
+        {
+            start.Environment[name] = value;
+        }
+
+        return start;
+    }
+
+    private static HttpClient CreateClient(string url, string token)
+    {
+        var client = new HttpClient { BaseAddress = new Uri(url), Timeout = TimeSpan.FromMinutes(10) };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", token);
+        return client;
     }
 
     private static async Task WaitAsync(Process process, HttpClient client, string ready)
@@ -113,9 +152,24 @@ internal sealed class ServerProcess : IAsyncDisposable
                 // Not listening yet.
             }
 
-            await Task.Delay(100);
+            await Task.Delay(20);
         }
 
         throw new InvalidOperationException($"{process.StartInfo.ArgumentList[0]} ended with {process.ExitCode}.");
     }
+}
+
+/// <summary>How a server is started.</summary>
+/// <param name="Database">The connection string.</param>
+/// <param name="Settings">Environment variables beyond those that every server of the benchmarks gets.</param>
+internal sealed record ServerSetup(string Database, params IReadOnlyList<(string Name, string Value)> Settings)
+{
+    /// <summary>The credential of the client.</summary>
+    public string Token { get; init; } = ServerProcess.Token;
+
+    /// <summary>The path of another ScimServer.dll; null for the one of this build.</summary>
+    public string? Program { get; init; }
+
+    /// <summary>The part of a core that it may use; 0 for all that it can get.</summary>
+    public double Cores { get; init; }
 }

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Scim.EntityFrameworkCore.Memberships;
@@ -56,19 +54,16 @@ internal static class DeltaParts
 
     private static string Write(Delta delta, bool isFirst, List<Member> removed, List<Member> added, List<GroupReference> groups)
     {
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var writer = new Utf8JsonWriter(buffer, JsonText.WriterOptions))
-        {
-            writer.WriteStartObject();
-            WritePaths(writer, delta, isFirst, removed.Count + added.Count > 0);
-            WriteDocument(writer, "document", isFirst ? delta.Document : null);
-            WriteDocument(writer, "previous", isFirst ? delta.Previous : null);
-            WriteOperations(writer, isFirst ? delta.Attributes : [], removed, added);
-            WriteGroups(writer, groups);
-            writer.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+        using var json = JsonBuffer.Rent();
+        var writer = json.Writer;
+        writer.WriteStartObject();
+        WritePaths(writer, delta, isFirst, removed.Count + added.Count > 0);
+        WriteDocument(writer, "document", isFirst ? delta.Document : null);
+        WriteDocument(writer, "previous", isFirst ? delta.Previous : null);
+        WriteOperations(writer, isFirst ? delta.Attributes : [], removed, added);
+        WriteGroups(writer, groups);
+        writer.WriteEndObject();
+        return json.ToString();
     }
 
     private static void WritePaths(Utf8JsonWriter writer, Delta delta, bool isFirst, bool hasMembers)

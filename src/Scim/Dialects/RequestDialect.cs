@@ -66,7 +66,7 @@ public sealed class RequestDialect
             }
         }
 
-        values.NormalizeMembers(type, prefix: "", body, applied);
+        values.NormalizeMembers(type, owner: null, body, applied);
     }
 
     /// <summary>Rewrites the body of a PATCH in place.</summary>

@@ -16,13 +16,13 @@ internal sealed class ValueNormalizer(ValueRule[] rules)
 
         if (operation["path"] is null)
         {
-            NormalizeSchema(type, prefix: "", value, applied);
+            NormalizeSchema(type, schema: null, value, applied);
         }
         else if (JsonForm.Text(operation["path"]) is { } path && ValueTarget.Resolve(type, path) is { } target)
         {
             if (target.Schema is { } schema)
             {
-                NormalizeSchema(type, schema.Id + ":", value, applied);
+                NormalizeSchema(type, schema, value, applied);
             }
             else
             {
@@ -31,19 +31,19 @@ internal sealed class ValueNormalizer(ValueRule[] rules)
         }
     }
 
-    /// <summary>Rewrites the values of a resource, an extension's data or a path-less PATCH, whose keys are paths.</summary>
-    public void NormalizeMembers(ResourceType type, string prefix, JsonObject data, ICollection<string> applied)
+    /// <summary>Rewrites the values of a resource or a path-less PATCH, whose keys are paths, or of an extension's data when that is the owner.</summary>
+    public void NormalizeMembers(ResourceType type, Schema? owner, JsonObject data, ICollection<string> applied)
     {
         foreach (var (key, value) in data.ToArray())
         {
-            if (value is null || ValueTarget.Resolve(type, prefix + key) is not { } target)
+            if (value is null || ValueTarget.ResolveKey(type, owner, key) is not { } target)
             {
                 continue;
             }
 
             if (target.Schema is { } schema)
             {
-                NormalizeSchema(type, schema.Id + ":", value, applied);
+                NormalizeSchema(type, schema, value, applied);
             }
             else
             {
@@ -52,11 +52,11 @@ internal sealed class ValueNormalizer(ValueRule[] rules)
         }
     }
 
-    private void NormalizeSchema(ResourceType type, string prefix, JsonNode value, ICollection<string> applied)
+    private void NormalizeSchema(ResourceType type, Schema? schema, JsonNode value, ICollection<string> applied)
     {
         if (value is JsonObject data)
         {
-            NormalizeMembers(type, prefix, data, applied);
+            NormalizeMembers(type, schema == type.Schema ? null : schema, data, applied);
         }
     }
 

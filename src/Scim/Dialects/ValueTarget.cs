@@ -9,6 +9,15 @@ namespace Scim.Dialects;
 /// <param name="Many">True where an array belongs.</param>
 internal sealed record ValueTarget(Schema? Schema, SchemaAttribute? Attribute, bool Many)
 {
+    /// <summary>The same for a key of an object whose keys are paths: mostly it is the plain name of an attribute.</summary>
+    /// <param name="type">The type of the resource.</param>
+    /// <param name="extension">The extension whose data the object is; null for the resource itself.</param>
+    /// <param name="key">The key.</param>
+    public static ValueTarget? ResolveKey(ResourceType type, Schema? extension, string key) =>
+        (extension is null ? type.FindCore(key) : extension.Find(key)) is { } attribute
+            ? new ValueTarget(null, attribute, attribute.MultiValued)
+            : Resolve(type, extension is null ? key : $"{extension.Id}:{key}");
+
     /// <summary>Null when the path is malformed or names nothing that the type has: then it is for others to refuse.</summary>
     public static ValueTarget? Resolve(ResourceType type, string path)
     {

@@ -39,21 +39,17 @@ public sealed class ResourceDocument
     /// <summary>The document as JSON, ready to be sent but for what is computed; <c>schemas</c> comes first.</summary>
     public byte[] ToUtf8()
     {
-        using var buffer = new MemoryStream(2048);
-        using (var writer = new Utf8JsonWriter(buffer, JsonText.WriterOptions))
+        using var json = JsonBuffer.Rent();
+        json.Writer.WriteStartObject();
+        WriteSchemas(json.Writer);
+        foreach (var (name, value) in Root)
         {
-            writer.WriteStartObject();
-            WriteSchemas(writer);
-            foreach (var (name, value) in Root)
-            {
-                writer.WritePropertyName(name);
-                value!.WriteTo(writer);
-            }
-
-            writer.WriteEndObject();
+            json.Writer.WritePropertyName(name);
+            value!.WriteTo(json.Writer);
         }
 
-        return buffer.ToArray();
+        json.Writer.WriteEndObject();
+        return json.ToArray();
     }
 
     /// <summary>An independent copy.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Scim.Schemas;
@@ -19,30 +18,27 @@ public static class SearchDocument
     /// <summary>The folded document as JSON text.</summary>
     public static string Build(ResourceDocument document, int tenantId)
     {
-        using var buffer = new MemoryStream(2048);
-        using (var writer = new Utf8JsonWriter(buffer, JsonText.WriterOptions))
+        using var json = JsonBuffer.Rent();
+        var writer = json.Writer;
+        writer.WriteStartObject();
+        writer.WriteString(TenantMember, tenantId.ToString(CultureInfo.InvariantCulture));
+        document.WriteSchemas(writer);
+        foreach (var (name, value) in document.Root)
         {
-            writer.WriteStartObject();
-            writer.WriteString(TenantMember, tenantId.ToString(CultureInfo.InvariantCulture));
-            document.WriteSchemas(writer);
-            foreach (var (name, value) in document.Root)
+            if (document.Type.FindCore(name) is { } attribute)
             {
-                if (document.Type.FindCore(name) is { } attribute)
-                {
-                    writer.WritePropertyName(name);
-                    WriteFolded(writer, attribute, value!);
-                }
-                else if (document.Type.FindExtension(name) is { } extension && value is JsonObject data)
-                {
-                    writer.WritePropertyName(name);
-                    WriteObject(writer, extension.Attributes, data);
-                }
+                writer.WritePropertyName(name);
+                WriteFolded(writer, attribute, value!);
             }
-
-            writer.WriteEndObject();
+            else if (document.Type.FindExtension(name) is { } extension && value is JsonObject data)
+            {
+                writer.WritePropertyName(name);
+                WriteObject(writer, extension.Attributes, data);
+            }
         }
 
-        return Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
+        writer.WriteEndObject();
+        return json.ToString();
     }
 
     private static void WriteFolded(Utf8JsonWriter writer, SchemaAttribute attribute, JsonNode value)

@@ -6,7 +6,7 @@ namespace ScimServer.Bulk;
 internal static class BulkBatch
 {
     /// <summary>How many resources are written together. With more the round trip counts for little, and a refused one undoes more work.</summary>
-    private const int MaxSize = 100;
+    private const int MaxSize = 250;
 
     /// <summary>The operations from a step on that can be written together.</summary>
     public static IReadOnlyList<BulkOperation> At(BulkRequest request, IReadOnlyList<BulkStep> steps, int start)

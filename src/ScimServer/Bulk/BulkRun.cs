@@ -91,7 +91,7 @@ internal sealed partial class BulkRun
         {
             foreach (var operation in batch)
             {
-                BulkReferences.Resolve(operation.Data, IdOf);
+                Resolve(operation);
             }
 
             var created = await operations.CreateTogetherAsync(batch[0].Target!.Type, batch.Select(operation => operation.Data!), cancellationToken);
@@ -127,7 +127,7 @@ internal sealed partial class BulkRun
         var state = states[step.Operation];
         var type = operation.Target!.Type;
         var completion = TakeDeferred(operation, step.Deferred);
-        BulkReferences.Resolve(operation.Data, IdOf);
+        Resolve(operation);
         state.Id = operation.Target.Id is { } id && BulkReferences.Name(id) is { } name ? IdOf(name) : operation.Target.Id;
         switch (operation.Method)
         {
@@ -164,6 +164,14 @@ internal sealed partial class BulkRun
     private JsonObject? TakeDeferred(BulkOperation operation, IReadOnlyList<int> deferred) => deferred.Count == 0
         ? null
         : BulkDeferral.Take(operation.Target!.Type, operation.Data!, deferred.Select(index => request.Operations[index].BulkId!).ToHashSet(StringComparer.Ordinal));
+
+    private void Resolve(BulkOperation operation)
+    {
+        if (operation.References.Count > 0)
+        {
+            BulkReferences.Resolve(operation.Data, IdOf);
+        }
+    }
 
     /// <summary>The id that a bulkId stands for.</summary>
     /// <exception cref="ScimException">400 when no POST has it, 409 when its POST failed.</exception>
