@@ -55,6 +55,21 @@ public abstract class ScimDbContext : DbContext
     /// <summary>Which instance does what only one may do at a time.</summary>
     public DbSet<LeaseRow> Leases => Set<LeaseRow>();
 
+    /// <summary>The addresses to which events are sent, of all tenants and of the operator.</summary>
+    public DbSet<WebhookEndpointRow> WebhookEndpoints => Set<WebhookEndpointRow>();
+
+    /// <summary>How far events have been delivered.</summary>
+    public DbSet<WebhookPositionRow> WebhookPositions => Set<WebhookPositionRow>();
+
+    /// <summary>Events that are still to be delivered though the position is past them.</summary>
+    public DbSet<WebhookRetryRow> WebhookRetries => Set<WebhookRetryRow>();
+
+    /// <summary>Attempts to deliver.</summary>
+    public DbSet<WebhookAttemptRow> WebhookAttempts => Set<WebhookAttemptRow>();
+
+    /// <summary>What the operator should hear of.</summary>
+    public DbSet<OperationalEventRow> OperationalEvents => Set<OperationalEventRow>();
+
     /// <inheritdoc/>
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

@@ -11,6 +11,7 @@ using Scim.EntityFrameworkCore.PostgreSql;
 using Scim.EntityFrameworkCore.Resources;
 using Scim.EntityFrameworkCore.Rows;
 using Scim.EntityFrameworkCore.Sqlite;
+using Scim.EntityFrameworkCore.Webhooks;
 using Scim.Schemas;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -64,6 +65,12 @@ public static class ScimEntityFrameworkCoreExtensions
         services.TryAddSingleton<ServerKeys>();
         services.TryAddSingleton(provider => new StoredSecrets(provider.GetRequiredService<ServerKeys>(), options));
         services.TryAddSingleton<WorkLeases>();
+        services.TryAddSingleton<WebhookEndpoints>();
+        services.TryAddSingleton<WebhookQueries>();
+        services.TryAddSingleton<WebhookReplays>();
+        services.TryAddSingleton<WebhookRetention>();
+        services.TryAddSingleton(provider => new WebhookDeliveries(
+            provider.GetRequiredService<ScimDatabase>(), provider.GetRequiredService<ChangeFeed>(), provider.GetRequiredService<WorkLeases>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(provider => new ChangeFeed(provider.GetRequiredService<ScimDatabase>(), provider.GetRequiredService<ServerKeys>()));
         services.TryAddSingleton<ChangeRetention>();
         services.TryAddSingleton<FilterSelectivity>();

@@ -20,6 +20,7 @@ try
     builder.Services.AddScimHealth();
     builder.Services.AddOutbound();
     builder.Services.AddScimEvents();
+    builder.Services.AddScimWebhooks();
     builder.Services.AddScimSwagger();
 
     var app = builder.Build();

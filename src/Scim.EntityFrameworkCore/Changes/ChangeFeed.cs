@@ -92,6 +92,31 @@ public sealed class ChangeFeed
         }
     }
 
+    /// <summary>
+    /// What there is behind a number, for a reader inside the server. <c>Reached</c> is where to go on. Where <c>Horizon</c> is above the number,
+    /// changes behind it have been deleted unread.
+    /// </summary>
+    internal async Task<(List<ChangeRow> Rows, long Reached, long Settled, long Horizon)> ReadBehindAsync(
+        int tenantId, long after, FeedRequest request, CancellationToken cancellationToken)
+    {
+        var end = await database.Dialect.LogEndAsync(database, cancellationToken);
+        if (after >= end.Settled)
+        {
+            return ([], after, end.Settled, 0);
+        }
+
+        await using var context = database.Open(tenantId);
+        var (rows, reached) = await CollectAsync(context, request, after, end.Settled, cancellationToken);
+        return (rows, reached, end.Settled, await HorizonAsync(context, cancellationToken));
+    }
+
+    /// <summary>Changes by their numbers; those that are not kept any more are missing.</summary>
+    internal async Task<List<ChangeRow>> FindAsync(int tenantId, IReadOnlyCollection<long> numbers, CancellationToken cancellationToken)
+    {
+        await using var context = database.Open(tenantId);
+        return await context.Changes.Where(row => numbers.Contains(row.Seq)).OrderBy(row => row.Seq).ToListAsync(cancellationToken);
+    }
+
     private static async Task<(List<ChangeRow> Rows, long Reached)> CollectAsync(
         ScimDbContext context, FeedRequest request, long after, long settled, CancellationToken cancellationToken)
     {
@@ -124,7 +149,7 @@ public sealed class ChangeFeed
         return end.Count == 0 ? settled : end[0];
     }
 
-    private static IQueryable<ChangeRow> Filtered(IQueryable<ChangeRow> rows, FeedRequest request)
+    internal static IQueryable<ChangeRow> Filtered(IQueryable<ChangeRow> rows, FeedRequest request)
     {
         if (request.Kinds is { } kinds)
         {

@@ -48,6 +48,7 @@ internal static class CommandLine
         TenantCommands.Create(),
         LogCommands.Create(),
         EventCommands.Create(),
+        WebhookCommands.Create(),
         DatabaseCommands.Create(),
         HealthCommand.Create(),
     };

@@ -43,6 +43,7 @@ internal static class CommandSession
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = ServerFolder.Find([]) });
         builder.Logging.ClearProviders();
         builder.Services.AddScimHttp(builder.Configuration);
+        builder.Services.AddOutbound();
         builder.Services.AddScimEntityFrameworkCore(DatabaseSettings.Read(builder.Configuration, builder.Environment.ContentRootPath));
         return builder.Build();
     }

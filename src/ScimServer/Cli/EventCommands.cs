@@ -11,12 +11,12 @@ using ScimServer.Startup;
 
 namespace ScimServer.Cli;
 
-/// <summary><c>events tail | expire-cursors</c>.</summary>
+/// <summary><c>events tail | forward | expire-cursors</c>.</summary>
 internal static class EventCommands
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
 
-    public static Command Create() => new("events", "What changes: the feed that products follow.") { Tail(), ExpireCursors() };
+    public static Command Create() => new("events", "What changes: the feed that products follow.") { Tail(), ForwardCommand.Create(), ExpireCursors() };
 
     private static Command Tail()
     {

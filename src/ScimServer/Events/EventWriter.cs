@@ -8,14 +8,19 @@ namespace ScimServer.Events;
 /// <summary>Writes a change as an event: id, type and time (EVT-86), and under <c>data</c> what it is about.</summary>
 internal static class EventWriter
 {
-    public static void Write(Utf8JsonWriter writer, ChangeRow change)
+    public static void Write(Utf8JsonWriter writer, ChangeRow change) => Write(writer, change, WriteData);
+
+    /// <summary>Without any value of the resource but its ids: who gets it asks SCIM or the feed for the rest.</summary>
+    public static void WriteThin(Utf8JsonWriter writer, ChangeRow change) => Write(writer, change, WriteThinData);
+
+    private static void Write(Utf8JsonWriter writer, ChangeRow change, Action<Utf8JsonWriter, ChangeRow> writeData)
     {
         writer.WriteStartObject();
         writer.WriteString("id"u8, Id(change));
         writer.WriteString("type"u8, EventTypes.Of(change));
         writer.WriteString("timestamp"u8, Meta.Format(change.At));
         writer.WriteStartObject("data"u8);
-        WriteData(writer, change);
+        writeData(writer, change);
         writer.WriteEndObject();
         writer.WriteEndObject();
     }
@@ -28,6 +33,26 @@ internal static class EventWriter
         writer.WriteString("id"u8, change.ResourceId);
         WriteIfPresent(writer, "externalId", change.ExternalId);
         WriteIfPresent(writer, "display", change.Display);
+        WriteRest(writer, change);
+        writer.WriteRawValue(change.Delta, skipInputValidation: true);
+    }
+
+    private static void WriteThinData(Utf8JsonWriter writer, ChangeRow change)
+    {
+        writer.WriteString("resourceType"u8, change.ResourceType);
+        writer.WriteString("id"u8, change.ResourceId);
+        WriteIfPresent(writer, "externalId", change.ExternalId);
+        WriteRest(writer, change);
+        using var delta = JsonDocument.Parse(change.Delta);
+        writer.WriteStartObject();
+        writer.WritePropertyName("attributes"u8);
+        delta.RootElement.GetProperty("attributes"u8).WriteTo(writer);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>What tells of the change itself, up to the name of the member that holds the delta.</summary>
+    private static void WriteRest(Utf8JsonWriter writer, ChangeRow change)
+    {
         writer.WriteNumber("version"u8, change.Version);
         writer.WriteString("txn"u8, change.Txn);
         writer.WriteString("actor"u8, change.Actor);
@@ -38,7 +63,6 @@ internal static class EventWriter
         }
 
         writer.WritePropertyName("change"u8);
-        writer.WriteRawValue(change.Delta, skipInputValidation: true);
     }
 
     private static void WriteIfPresent(Utf8JsonWriter writer, string name, string? value)

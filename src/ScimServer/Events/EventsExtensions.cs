@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using ScimServer.Events;
+using ScimServer.Events.Webhooks;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -13,5 +14,19 @@ internal static class EventsExtensions
         services.AddOptions<EventsOptions>().BindConfiguration(EventsOptions.Section).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EventsOptions>, EventsOptionsValidator>());
         services.AddHostedService<ChangeRetentionWorker>();
+    }
+
+    /// <summary>Webhooks: sending events to endpoints.</summary>
+    public static void AddScimWebhooks(this IServiceCollection services)
+    {
+        services.AddOptions<WebhookOptions>().BindConfiguration(WebhookOptions.Section).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebhookOptions>, WebhookOptionsValidator>());
+        services.TryAddSingleton<LogWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<LogWatch>());
+        services.TryAddSingleton<WebhookMetrics>();
+        services.TryAddSingleton<WebhookSender>();
+        services.TryAddSingleton<WebhookTools>();
+        services.AddHostedService<WebhookDispatcher>();
+        services.AddHostedService<WebhookUpkeep>();
     }
 }

@@ -9,6 +9,8 @@ internal sealed record ScimResponse(int Status, string Text, string? ContentType
     /// <summary>The body as a JSON object.</summary>
     public JsonObject Object => JsonNode.Parse(Text)!.AsObject();
 
+    public JsonArray Array => JsonNode.Parse(Text)!.AsArray();
+
     public string? ETag => Header("ETag");
 
     public string? Location => Header("Location");

@@ -1,0 +1,233 @@
+using Microsoft.EntityFrameworkCore;
+using Scim.EntityFrameworkCore.Changes;
+using Scim.EntityFrameworkCore.Leases;
+using Scim.EntityFrameworkCore.Rows;
+
+namespace Scim.EntityFrameworkCore.Webhooks;
+
+/// <summary>
+/// What has been delivered of a tenant's events to an endpoint: a position in the change log, a row for each event before it that is still
+/// to be delivered, and the attempts. Written by the instance that holds the endpoint's lease, and by no other.
+/// </summary>
+public sealed class WebhookDeliveries
+{
+    /// <summary>The kind of the leases.</summary>
+    public const string LeaseKind = "webhook";
+
+    private readonly ScimDatabase database;
+    private readonly ChangeFeed feed;
+    private readonly WorkLeases leases;
+    private readonly TimeProvider time;
+
+    /// <summary>Made by the container.</summary>
+    public WebhookDeliveries(ScimDatabase database, ChangeFeed feed, WorkLeases leases, TimeProvider time)
+    {
+        this.database = database;
+        this.feed = feed;
+        this.leases = leases;
+        this.time = time;
+    }
+
+    /// <summary>The name of the lease on an endpoint.</summary>
+    public static string LeaseName(Guid endpoint) => $"{LeaseKind}:{endpoint:N}";
+
+    /// <summary>Completes with the next commit of this process for a tenant. Taken before reading.</summary>
+    public Task NextChange(int tenantId) => database.Changes.Next(tenantId);
+
+    /// <summary>The position. A tenant that is younger than an endpoint of the operator begins at the beginning.</summary>
+    public async Task<long> PositionAsync(Lease lease, int tenantId, Guid endpoint, CancellationToken cancellationToken)
+    {
+        await using (var context = database.OpenForAccess())
+        {
+            var found = await context.WebhookPositions
+                .Where(row => row.TenantId == tenantId && row.EndpointId == endpoint).Select(row => (long?)row.Position).SingleOrDefaultAsync(cancellationToken);
+            if (found is { } position)
+            {
+                return position;
+            }
+        }
+
+        await WriteAsync(lease, async context =>
+        {
+            context.WebhookPositions.Add(new WebhookPositionRow { TenantId = tenantId, EndpointId = endpoint, Position = 0, At = time.GetUtcNow() });
+            await context.SaveChangesAsync(CancellationToken.None);
+        });
+        return 0;
+    }
+
+    /// <summary>The resources that are held back, each with the first event that it waits for.</summary>
+    public async Task<Dictionary<Guid, long>> HeldAsync(int tenantId, Guid endpoint, CancellationToken cancellationToken)
+    {
+        await using var context = database.OpenForAccess();
+        return await HeldAsync(Waiting(context, tenantId, endpoint), cancellationToken);
+    }
+
+    /// <summary>Events whose time has come, in their order.</summary>
+    public async Task<List<WebhookRetryRow>> DueAsync(int tenantId, Guid endpoint, int count, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await using var context = database.OpenForAccess();
+        return await Waiting(context, tenantId, endpoint).Where(row => row.NextAt <= now).OrderBy(row => row.NextAt).ThenBy(row => row.Seq).Take(count).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>The changes behind a position that the filter lets through.</summary>
+    public async Task<(IReadOnlyList<ChangeRow> Changes, long Reached, long Horizon)> ReadAsync(int tenantId, long after, FeedRequest filter, CancellationToken cancellationToken)
+    {
+        var (rows, reached, _, horizon) = await feed.ReadBehindAsync(tenantId, after, filter, cancellationToken);
+        return (rows, reached, horizon);
+    }
+
+    /// <summary>Changes by their numbers, as far as they are kept.</summary>
+    public async Task<IReadOnlyList<ChangeRow>> FindAsync(int tenantId, IReadOnlyCollection<long> numbers, CancellationToken cancellationToken) =>
+        await feed.FindAsync(tenantId, numbers, cancellationToken);
+
+    /// <summary>Operational events by their numbers.</summary>
+    public async Task<IReadOnlyList<OperationalEventRow>> FindOperationalAsync(IReadOnlyCollection<long> numbers, CancellationToken cancellationToken)
+    {
+        await using var context = database.OpenForAccess();
+        return await context.OperationalEvents.Where(row => numbers.Contains(row.Seq)).OrderBy(row => row.Seq).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Writes down what was done, and lets the next event of each resource go.</summary>
+    /// <returns>Of the resources that were written about, those that are still held back, each with the event that it waits for.</returns>
+    /// <exception cref="LeaseLostException">Another instance delivers now. Nothing was written.</exception>
+    public async Task<Dictionary<Guid, long>> NoteAsync(Lease lease, int tenantId, Webhook endpoint, DeliveryNotes notes)
+    {
+        var now = time.GetUtcNow();
+        Dictionary<Guid, long> held = [];
+        await WriteAsync(lease, async context =>
+        {
+            if (notes.Position is { } position)
+            {
+                await context.WebhookPositions.Where(row => row.TenantId == tenantId && row.EndpointId == endpoint.Id)
+                    .ExecuteUpdateAsync(set => set.SetProperty(row => row.Position, position).SetProperty(row => row.At, now), CancellationToken.None);
+            }
+
+            AddAttempts(context, tenantId, endpoint.Id, notes, now);
+            context.WebhookRetries.AddRange(notes.Later);
+            context.WebhookRetries.UpdateRange(notes.Again);
+            await context.SaveChangesAsync(CancellationToken.None);
+            held = await LetGoAsync(context, tenantId, endpoint.Id, notes, now);
+            await NoteEndpointAsync(context, endpoint, notes, now);
+        });
+        return held;
+    }
+
+    /// <summary>Notes that events were deleted before the endpoint got them, and goes on behind them.</summary>
+    public Task MissedAsync(Lease lease, int tenantId, Webhook endpoint, long after, long horizon) => WriteAsync(lease, async context =>
+    {
+        var now = time.GetUtcNow();
+        await context.WebhookPositions.Where(row => row.TenantId == tenantId && row.EndpointId == endpoint.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Position, horizon).SetProperty(row => row.At, now), CancellationToken.None);
+        await OperationalEvents.NoteAsync(context, now, OperationalEvents.EventsMissed, $"missed {endpoint.Id:N} {tenantId} {after}", new Dictionary<string, string?>
+        {
+            ["webhook"] = endpoint.Id.ToString(),
+            ["url"] = endpoint.Given.Url,
+            ["tenant"] = await WebhookEndpoints.TenantNameAsync(context, tenantId),
+        });
+    });
+
+    private static void AddAttempts(ScimDbContext context, int tenantId, Guid endpoint, DeliveryNotes notes, DateTimeOffset now)
+    {
+        void Add(IReadOnlyList<WebhookAttempt> attempts, bool failed) => context.WebhookAttempts.Add(new WebhookAttemptRow
+        {
+            TenantId = tenantId,
+            EndpointId = endpoint,
+            Id = Guid.CreateVersion7(now),
+            FirstSeq = attempts.Min(attempt => attempt.Seq),
+            LastSeq = attempts.Max(attempt => attempt.Seq),
+            At = now,
+            Failed = failed,
+            Entries = WebhookAttempt.Write(attempts),
+        });
+
+        if (notes.Delivered.Count > 0)
+        {
+            Add([.. notes.Delivered], failed: false);
+        }
+
+        foreach (var attempt in notes.Other)
+        {
+            Add([attempt], failed: !attempt.IsSuccess);
+        }
+    }
+
+    private static async Task<Dictionary<Guid, long>> LetGoAsync(ScimDbContext context, int tenantId, Guid endpoint, DeliveryNotes notes, DateTimeOffset now)
+    {
+        if (notes.RecoveredFrom is { } from)
+        {
+            await Waiting(context, tenantId, endpoint).Where(row => row.NextAt > now && row.Since >= from)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.NextAt, now), CancellationToken.None);
+        }
+
+        var resources = notes.Resources();
+        if (resources.Count == 0)
+        {
+            return [];
+        }
+
+        if (notes.Done.Count > 0)
+        {
+            var done = notes.Done.Select(one => one.Seq).ToList();
+            await context.WebhookRetries.Where(row => row.TenantId == tenantId && row.EndpointId == endpoint && done.Contains(row.Seq)).ExecuteDeleteAsync(CancellationToken.None);
+        }
+
+        var held = await HeldAsync(Waiting(context, tenantId, endpoint).Where(row => resources.Contains(row.ResourceId)), CancellationToken.None);
+        var first = held.Values.ToList();
+        await Waiting(context, tenantId, endpoint).Where(row => first.Contains(row.Seq) && row.NextAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.NextAt, now), CancellationToken.None);
+        return held;
+    }
+
+    private static async Task NoteEndpointAsync(ScimDbContext context, Webhook endpoint, DeliveryNotes notes, DateTimeOffset now)
+    {
+        var row = context.WebhookEndpoints.Where(row => row.TenantId == endpoint.TenantId && row.Id == endpoint.Id);
+        if (notes.IsFailingNoted)
+        {
+            await row.ExecuteUpdateAsync(set => set.SetProperty(row => row.FailingSince, notes.FailingSince), CancellationToken.None);
+        }
+
+        foreach (var given in notes.Again.Concat(notes.Later).Where(retry => retry.GaveUpAt is not null))
+        {
+            await OperationalEvents.NoteAsync(context, now, OperationalEvents.EventGivenUp, $"given up {endpoint.Id:N} {given.TenantId} {given.Seq} {given.GaveUpAt:O}", new Dictionary<string, string?>
+            {
+                ["webhook"] = endpoint.Id.ToString(),
+                ["url"] = endpoint.Given.Url,
+                ["tenant"] = await WebhookEndpoints.TenantNameAsync(context, given.TenantId),
+                ["resource"] = given.ResourceId.ToString(),
+            });
+        }
+
+        if (notes.DisableReason is { } reason
+            && await row.Where(row => row.DisabledAt == null).ExecuteUpdateAsync(
+                set => set.SetProperty(row => row.DisabledAt, now).SetProperty(row => row.DisabledReason, reason).SetProperty(row => row.Revision, row => row.Revision + 1),
+                CancellationToken.None) > 0)
+        {
+            var tenant = await WebhookEndpoints.TenantNameAsync(context, endpoint.TenantId);
+            Access.AdminLog.Note(context, now, "webhook.disable", tenant, detail: $"{endpoint.Id} {endpoint.Given.Url}: {reason}");
+            await OperationalEvents.NoteAsync(context, now, OperationalEvents.EndpointDisabled, $"disabled {endpoint.Id:N} {now:O}", new Dictionary<string, string?>
+            {
+                ["webhook"] = endpoint.Id.ToString(),
+                ["url"] = endpoint.Given.Url,
+                ["tenant"] = tenant,
+                ["reason"] = reason,
+            });
+        }
+    }
+
+    private static IQueryable<WebhookRetryRow> Waiting(ScimDbContext context, int tenantId, Guid endpoint) =>
+        context.WebhookRetries.Where(row => row.TenantId == tenantId && row.EndpointId == endpoint && row.GaveUpAt == null);
+
+    private static Task<Dictionary<Guid, long>> HeldAsync(IQueryable<WebhookRetryRow> rows, CancellationToken cancellationToken) =>
+        rows.GroupBy(row => row.ResourceId).Select(group => new { group.Key, First = group.Min(row => row.Seq) }).ToDictionaryAsync(group => group.Key, group => group.First, cancellationToken);
+
+    private async Task WriteAsync(Lease lease, Func<ScimDbContext, Task> write)
+    {
+        using var turn = await database.Dialect.EnterWriteAsync(CancellationToken.None);
+        await using var context = database.OpenForAccess();
+        await using var transaction = await context.Database.BeginTransactionAsync();
+        await leases.HoldAsync(context, lease);
+        await write(context);
+        await transaction.CommitAsync();
+    }
+}

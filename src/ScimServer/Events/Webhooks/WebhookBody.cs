@@ -1,0 +1,54 @@
+using System.Text;
+using System.Text.Json;
+using Scim.EntityFrameworkCore.Rows;
+using Scim.Resources;
+
+namespace ScimServer.Events.Webhooks;
+
+/// <summary>
+/// The bodies of webhooks. They are made of a row that is never updated, so every attempt sends the same bytes (EVT-84).
+/// </summary>
+internal static class WebhookBody
+{
+    /// <summary>A change: as the feed tells it, or thin, with what changed but no values (EVT-86).</summary>
+    public static byte[] Of(ChangeRow change, bool isFull) => Write(writer =>
+    {
+        if (isFull)
+        {
+            EventWriter.Write(writer, change);
+        }
+        else
+        {
+            EventWriter.WriteThin(writer, change);
+        }
+    });
+
+    /// <summary>An operational event.</summary>
+    public static byte[] Of(OperationalEventRow row) => Write(writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("id"u8, Id(row));
+        writer.WriteString("type"u8, row.Type);
+        writer.WriteString("timestamp"u8, Meta.Format(row.At));
+        writer.WritePropertyName("data"u8);
+        writer.WriteRawValue(row.Data, skipInputValidation: true);
+        writer.WriteEndObject();
+    });
+
+    /// <summary>The id of an operational event.</summary>
+    public static string Id(OperationalEventRow row) => $"evt_{row.Id:N}";
+
+    /// <summary>As text: the library signs text.</summary>
+    public static string Text(byte[] body) => Encoding.UTF8.GetString(body);
+
+    private static byte[] Write(Action<Utf8JsonWriter> write)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer, JsonText.WriterOptions))
+        {
+            write(writer);
+        }
+
+        return buffer.ToArray();
+    }
+}

@@ -1,0 +1,343 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Threading.Channels;
+using Scim.EntityFrameworkCore.Rows;
+using Scim.EntityFrameworkCore.Webhooks;
+
+namespace ScimServer.Events.Webhooks;
+
+/// <summary>
+/// Sends the events of one tenant to one endpoint, in order for each resource and otherwise at the same time. An event that fails holds
+/// back the later ones of its resource, and nothing else. One loop reads, starts and writes down; the requests run beside it.
+/// </summary>
+internal sealed class WebhookLane
+{
+    /// <summary>Events that are taken up and not done.</summary>
+    private const int MaxActive = 256;
+
+    private const int MaxDue = 100;
+
+    /// <summary>A request that takes longer than that does not keep the position from moving on.</summary>
+    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(2);
+
+    /// <summary>When an event that was being sent is tried again, should this instance end before it is done.</summary>
+    private static readonly TimeSpan Abandoned = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan NoteEvery = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan ReadEvery = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan DueEvery = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan IdleNoteEvery = TimeSpan.FromSeconds(30);
+
+    private readonly EndpointDelivery endpoint;
+    private readonly int tenantId;
+    private readonly Channel<Delivery> finished = Channel.CreateUnbounded<Delivery>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Queue<Delivery> window = new();
+    private readonly Dictionary<long, Delivery> active = [];
+    private readonly Dictionary<Guid, Task> last = [];
+    private readonly List<Delivery> results = [];
+    private readonly List<WebhookRetryRow> vanished = [];
+
+    /// <summary>Resources that are held back, each with the event that it waits for.</summary>
+    private ConcurrentDictionary<Guid, long> held = new();
+
+    private long noted;
+    private long read;
+    private long notedAt = Stopwatch.GetTimestamp();
+    private long readAt;
+    private long dueAt;
+    private long revision;
+    private int recovered;
+
+    public WebhookLane(EndpointDelivery endpoint, int tenantId)
+    {
+        this.endpoint = endpoint;
+        this.tenantId = tenantId;
+        recovered = endpoint.Recovered;
+    }
+
+    private bool IsOperational => tenantId == WebhookEndpoints.Operator;
+
+    private DateTimeOffset Now => endpoint.Tools.Time.GetUtcNow();
+
+    /// <summary>Runs until cancelled, and writes down what was done until then.</summary>
+    public async Task RunAsync(CancellationToken ending)
+    {
+        noted = read = IsOperational ? 0 : await endpoint.Tools.Deliveries.PositionAsync(endpoint.Lease, tenantId, endpoint.Id, ending);
+        held = new ConcurrentDictionary<Guid, long>(await endpoint.Tools.Deliveries.HeldAsync(tenantId, endpoint.Id, ending));
+        try
+        {
+            while (true)
+            {
+                await TurnAsync(ending);
+            }
+        }
+        finally
+        {
+            await Task.WhenAll(active.Values.Select(delivery => delivery.Task));
+            Collect();
+            endpoint.Tools.Metrics.Remove(endpoint.Id, tenantId);
+            await NoteAsync();
+        }
+    }
+
+    private async Task TurnAsync(CancellationToken ending)
+    {
+        var next = endpoint.Tools.Deliveries.NextChange(tenantId);
+        var more = await TakeNewAsync(ending);
+        await TakeDueAsync(ending);
+        endpoint.Gate.Look();
+        Collect();
+        if (IsTimeToNote())
+        {
+            await NoteAsync();
+        }
+
+        endpoint.Tools.Metrics.Set(endpoint.Id, tenantId, window.TryPeek(out var oldest) ? oldest.At : null, held.Count);
+        if (!more)
+        {
+            var wait = results.Count > 0 ? NoteEvery : endpoint.Tools.Look;
+            await Task.WhenAny(next, finished.Reader.WaitToReadAsync(ending).AsTask(), Task.Delay(wait, ending));
+            var early = ReadEvery - Stopwatch.GetElapsedTime(readAt);
+            if (early > TimeSpan.Zero)
+            {
+                await Task.Delay(early, ending);
+            }
+        }
+
+        ending.ThrowIfCancellationRequested();
+    }
+
+    /// <returns>Whether there is more to read at once.</returns>
+    private async Task<bool> TakeNewAsync(CancellationToken ending)
+    {
+        var room = MaxActive - active.Count;
+        if (IsOperational || room < MaxActive / 4)
+        {
+            return false;
+        }
+
+        readAt = Stopwatch.GetTimestamp();
+        var (changes, reached, horizon) = await endpoint.Tools.Deliveries.ReadAsync(tenantId, read, endpoint.Filter with { Limit = room }, ending);
+        if (horizon > read)
+        {
+            await endpoint.Tools.Deliveries.MissedAsync(endpoint.Lease, tenantId, endpoint.Current, read, horizon);
+        }
+
+        foreach (var change in changes)
+        {
+            var delivery = Of(change, row: null);
+            window.Enqueue(delivery);
+            Start(delivery, ending);
+        }
+
+        read = reached;
+        return changes.Count == room;
+    }
+
+    /// <summary>Events whose next attempt is due, and those that an operator wants to be sent anew.</summary>
+    private async Task TakeDueAsync(CancellationToken ending)
+    {
+        var isChanged = revision != endpoint.Current.Revision;
+        if (!isChanged && ((held.IsEmpty && !IsOperational) || Stopwatch.GetElapsedTime(dueAt) < DueEvery))
+        {
+            return;
+        }
+
+        revision = endpoint.Current.Revision;
+        dueAt = Stopwatch.GetTimestamp();
+        var due = (await endpoint.Tools.Deliveries.DueAsync(tenantId, endpoint.Id, MaxDue, ending)).Where(row => !active.ContainsKey(row.Seq)).OrderBy(row => row.Seq).ToList();
+        if (due.Count == 0)
+        {
+            return;
+        }
+
+        var found = (await FindAsync(due, ending)).ToDictionary(delivery => delivery.Seq);
+        foreach (var row in due)
+        {
+            held.AddOrUpdate(row.ResourceId, row.Seq, (_, first) => Math.Min(first, row.Seq));
+            if (found.TryGetValue(row.Seq, out var delivery))
+            {
+                Start(delivery, ending);
+            }
+            else
+            {
+                vanished.Add(row);
+            }
+        }
+    }
+
+    private async Task<IEnumerable<Delivery>> FindAsync(List<WebhookRetryRow> rows, CancellationToken ending)
+    {
+        var bySeq = rows.ToDictionary(row => row.Seq);
+        return IsOperational
+            ? (await endpoint.Tools.Deliveries.FindOperationalAsync(bySeq.Keys, ending)).Select(found => Of(found, bySeq[found.Seq]))
+            : (await endpoint.Tools.Deliveries.FindAsync(tenantId, bySeq.Keys, ending)).Select(found => Of(found, bySeq[found.Seq]));
+    }
+
+    private void Start(Delivery delivery, CancellationToken ending)
+    {
+        active[delivery.Seq] = delivery;
+        var before = delivery.Keys.Select(key => last.GetValueOrDefault(key, Task.CompletedTask)).Where(task => !task.IsCompleted).Distinct().ToArray();
+        delivery.Task = DeliverAsync(delivery, before, ending);
+        foreach (var key in delivery.Keys)
+        {
+            last[key] = delivery.Task;
+        }
+    }
+
+    private async Task DeliverAsync(Delivery delivery, Task[] before, CancellationToken ending)
+    {
+        await Task.Yield();
+        try
+        {
+            await Task.WhenAll(before);
+            if (!IsHeldBack(delivery))
+            {
+                await endpoint.Gate.EnterAsync(ending);
+                await endpoint.AttemptAsync(delivery, ending);
+                if (delivery.Attempt is { IsSuccess: false } && delivery.Next is not null)
+                {
+                    held.AddOrUpdate(delivery.ResourceId, delivery.Seq, (_, first) => Math.Min(first, delivery.Seq));
+                }
+            }
+
+            finished.Writer.TryWrite(delivery);
+        }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        {
+            // Not done: whoever delivers next does it.
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            finished.Writer.TryComplete(exception);
+        }
+    }
+
+    private bool IsHeldBack(Delivery delivery) => held.TryGetValue(delivery.ResourceId, out var first) && first < delivery.Seq;
+
+    private void Collect()
+    {
+        while (finished.Reader.TryRead(out var delivery))
+        {
+            delivery.IsFinished = true;
+            results.Add(delivery);
+            foreach (var key in delivery.Keys)
+            {
+                if (last.TryGetValue(key, out var task) && task == delivery.Task)
+                {
+                    last.Remove(key);
+                }
+            }
+        }
+
+        if (finished.Reader.Completion is { IsFaulted: true } failure)
+        {
+            failure.GetAwaiter().GetResult();
+        }
+    }
+
+    private bool IsTimeToNote()
+    {
+        var since = Stopwatch.GetElapsedTime(notedAt);
+        var isSomethingNew = results.Count + vanished.Count > 0 || recovered != endpoint.Recovered || (window.TryPeek(out var first) && IsSlow(first));
+        return isSomethingNew ? since >= NoteEvery || results.Count == active.Count : window.Count == 0 && read != noted && since >= IdleNoteEvery;
+    }
+
+    private bool IsSlow(Delivery delivery) =>
+        !delivery.IsFinished && delivery.Row is null && ((delivery.SentAt is { } at && Now - at > Slow) || IsHeldBack(delivery));
+
+    private async Task NoteAsync()
+    {
+        var notes = new DeliveryNotes();
+        foreach (var delivery in results)
+        {
+            DeliveryResult.Add(notes, delivery, Now);
+        }
+
+        foreach (var row in vanished)
+        {
+            notes.Done.Add((row.Seq, row.ResourceId));
+        }
+
+        MovePosition(notes);
+        endpoint.Judge(results, notes, ref recovered);
+        foreach (var delivery in results)
+        {
+            active.Remove(delivery.Seq);
+        }
+
+        results.Clear();
+        vanished.Clear();
+        notedAt = Stopwatch.GetTimestamp();
+        if (!notes.IsEmpty)
+        {
+            Hold(notes, await endpoint.Tools.Deliveries.NoteAsync(endpoint.Lease, tenantId, endpoint.Current, notes));
+        }
+    }
+
+    /// <summary>Past everything that is done, or has a row.</summary>
+    private void MovePosition(DeliveryNotes notes)
+    {
+        while (window.TryPeek(out var first))
+        {
+            if (IsSlow(first))
+            {
+                first.Row = DeliveryResult.NewRow(first, Now);
+                first.Row.NextAt = Now + Abandoned;
+                notes.Later.Add(first.Row);
+            }
+            else if (!first.IsFinished && first.Row is null)
+            {
+                break;
+            }
+
+            window.Dequeue();
+        }
+
+        var position = window.TryPeek(out var next) ? next.Seq - 1 : read;
+        if (position > noted)
+        {
+            notes.Position = noted = position;
+        }
+    }
+
+    private void Hold(DeliveryNotes notes, Dictionary<Guid, long> stillHeld)
+    {
+        foreach (var resource in notes.Resources())
+        {
+            if (stillHeld.TryGetValue(resource, out var first))
+            {
+                held[resource] = first;
+            }
+            else if (!active.Values.Any(delivery => delivery.ResourceId == resource))
+            {
+                held.TryRemove(resource, out _);
+            }
+        }
+    }
+
+    private Delivery Of(ChangeRow change, WebhookRetryRow? row) => new()
+    {
+        Seq = change.Seq,
+        ResourceId = change.ResourceId,
+        Members = change.MemberIds ?? [],
+        Id = EventWriter.Id(change),
+        At = change.At,
+        Body = () => WebhookBody.Of(change, endpoint.Current.Given.IsFull),
+        EndpointId = endpoint.Id,
+        TenantId = tenantId,
+        Row = row,
+    };
+
+    private Delivery Of(OperationalEventRow happened, WebhookRetryRow row) => new()
+    {
+        Seq = happened.Seq,
+        ResourceId = happened.Id,
+        Id = WebhookBody.Id(happened),
+        At = happened.At,
+        Body = () => WebhookBody.Of(happened),
+        EndpointId = endpoint.Id,
+        TenantId = tenantId,
+        Row = row,
+    };
+}
