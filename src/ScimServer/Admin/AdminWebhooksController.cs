@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using Scim.EntityFrameworkCore.Access;
@@ -18,53 +19,53 @@ public sealed class AdminWebhooksController(Tenants tenants, WebhookEndpoints we
 
     /// <summary>The webhooks, oldest first.</summary>
     [HttpGet("")]
-    public async Task<IReadOnlyList<WebhookView>> List([FromRoute] int? tenantId = null) =>
-        [.. (await webhooks.ListAsync((await OwnerAsync(tenantId))?.Id ?? WebhookEndpoints.Operator, Aborted)).Select(WebhookView.Of)];
+    public async Task<IReadOnlyList<WebhookView>> List() =>
+        [.. (await webhooks.ListAsync((await OwnerAsync())?.Id ?? WebhookEndpoints.Operator, Aborted)).Select(WebhookView.Of)];
 
     /// <summary>Adds a webhook, which gets what happens from now on. Its secret is in this answer and nowhere else.</summary>
     [HttpPost("")]
     [ProducesResponseType<IssuedWebhookView>(StatusCodes.Status201Created)]
-    public async Task<IActionResult> Add([FromBody] AddWebhookRequest request, [FromServices] IOptions<OutboundOptions> outbound, [FromRoute] int? tenantId = null)
+    public async Task<IActionResult> Add([FromBody] AddWebhookRequest request, [FromServices] IOptions<OutboundOptions> outbound)
     {
-        var tenant = await OwnerAsync(tenantId);
+        var tenant = await OwnerAsync();
         return Issued(await webhooks.AddAsync(tenant, WebhookFilter.Check(request.ToWebhook(), outbound.Value, schemas), Aborted));
     }
 
     /// <summary>One webhook.</summary>
     [HttpGet("{webhookId:guid}")]
-    public async Task<WebhookView> Get(Guid webhookId, [FromRoute] int? tenantId = null) => WebhookView.Of(await FindAsync(tenantId, webhookId));
+    public async Task<WebhookView> Get(Guid webhookId) => WebhookView.Of(await FindAsync(webhookId));
 
     /// <summary>Deletes a webhook with everything about it.</summary>
     [HttpDelete("{webhookId:guid}")]
     [ProducesResponseType(StatusCodes.Status204NoContent)]
-    public async Task<IActionResult> Delete(Guid webhookId, [FromRoute] int? tenantId = null)
+    public async Task<IActionResult> Delete(Guid webhookId)
     {
-        await webhooks.DeleteAsync(await FindAsync(tenantId, webhookId), Aborted);
+        await webhooks.DeleteAsync(await FindAsync(webhookId), Aborted);
         return NoContent();
     }
 
     /// <summary>Makes a new secret. The one before signs beside it until the overlap ends.</summary>
     [HttpPost("{webhookId:guid}/rotate")]
     [ProducesResponseType<IssuedWebhookView>(StatusCodes.Status201Created)]
-    public async Task<IActionResult> Rotate(Guid webhookId, [FromBody] RotateWebhookRequest request, [FromRoute] int? tenantId = null) =>
-        Issued(await webhooks.RotateAsync(await FindAsync(tenantId, webhookId), request.Overlap, Aborted));
+    public async Task<IActionResult> Rotate(Guid webhookId, [FromBody] RotateWebhookRequest request) =>
+        Issued(await webhooks.RotateAsync(await FindAsync(webhookId), request.Overlap, Aborted));
 
     /// <summary>Sends nothing any more, until it is enabled.</summary>
     [HttpPost("{webhookId:guid}/disable")]
-    public async Task<WebhookView> Disable(Guid webhookId, [FromRoute] int? tenantId = null) =>
-        WebhookView.Of(await webhooks.DisableAsync(await FindAsync(tenantId, webhookId), Aborted));
+    public async Task<WebhookView> Disable(Guid webhookId) =>
+        WebhookView.Of(await webhooks.DisableAsync(await FindAsync(webhookId), Aborted));
 
     /// <summary>Goes on where it was: what happened meanwhile is sent, as far as it is kept.</summary>
     [HttpPost("{webhookId:guid}/enable")]
-    public async Task<WebhookView> Enable(Guid webhookId, [FromRoute] int? tenantId = null) =>
-        WebhookView.Of(await webhooks.EnableAsync(await FindAsync(tenantId, webhookId), Aborted));
+    public async Task<WebhookView> Enable(Guid webhookId) =>
+        WebhookView.Of(await webhooks.EnableAsync(await FindAsync(webhookId), Aborted));
 
     /// <summary>Sends events anew, with the ids and bytes of the first time: one event, those of a resource, or those of a time.</summary>
     [HttpPost("{webhookId:guid}/replay")]
-    public async Task<ReplayView> Replay(Guid webhookId, [FromBody] ReplayRequest request, [FromRoute] int? tenantId = null)
+    public async Task<ReplayView> Replay(Guid webhookId, [FromBody] ReplayRequest request)
     {
-        var webhook = await FindAsync(tenantId, webhookId);
-        var of = tenantId ?? request.Tenant ?? throw new AccessException("\"tenant\" must name the tenant whose events are meant.") { Field = "tenant" };
+        var webhook = await FindAsync(webhookId);
+        var of = RouteTenantId ?? request.Tenant ?? throw new AccessException("\"tenant\" must name the tenant whose events are meant.") { Field = "tenant" };
         await TenantAsync(tenants, of);
         return new ReplayView(await replays.ReplayAsync(webhook, of, request.ToReplay(WebhookFilter.Of(webhook.Given, schemas)), Aborted));
     }
@@ -73,21 +74,23 @@ public sealed class AdminWebhooksController(Tenants tenants, WebhookEndpoints we
     /// <param name="webhookId">The webhook.</param>
     /// <param name="failed">Only those that failed.</param>
     /// <param name="count">So many at most: 1 to 1000.</param>
-    /// <param name="tenantId">The tenant.</param>
     [HttpGet("{webhookId:guid}/attempts")]
-    public async Task<IReadOnlyList<AttemptView>> Attempts(Guid webhookId, [FromQuery] bool failed = false, [FromQuery] int count = 100, [FromRoute] int? tenantId = null)
+    public async Task<IReadOnlyList<AttemptView>> Attempts(Guid webhookId, [FromQuery] bool failed = false, [FromQuery] int count = 100)
     {
-        var webhook = await FindAsync(tenantId, webhookId);
+        var webhook = await FindAsync(webhookId);
         return count is < 1 or > MaxCount
             ? throw new AccessException($"\"count\" must be 1 to {MaxCount}.") { Field = "count" }
             : [.. (await queries.AttemptsAsync(webhook, failed, count, Aborted)).Select(AttemptView.Of)];
     }
 
-    private async Task<Tenant?> OwnerAsync(int? tenantId) => tenantId is { } id ? await TenantAsync(tenants, id) : null;
+    /// <summary>The tenant of the path; null for the webhooks of the operator.</summary>
+    private int? RouteTenantId => RouteData.Values.TryGetValue("tenantId", out var id) ? int.Parse((string)id!, CultureInfo.InvariantCulture) : null;
 
-    private async Task<Webhook> FindAsync(int? tenantId, Guid id)
+    private async Task<Tenant?> OwnerAsync() => RouteTenantId is { } id ? await TenantAsync(tenants, id) : null;
+
+    private async Task<Webhook> FindAsync(Guid id)
     {
-        var tenant = await OwnerAsync(tenantId);
+        var tenant = await OwnerAsync();
         return await webhooks.FindAsync(tenant?.Id ?? WebhookEndpoints.Operator, id, Aborted)
             ?? throw new AccessException($"There is no webhook with the id {id}.") { Fault = AccessFault.NotFound };
     }

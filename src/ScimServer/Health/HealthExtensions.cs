@@ -10,9 +10,11 @@ internal static class HealthExtensions
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>The check of the database.</summary>
+    /// <summary>The checks of the database and of the events.</summary>
     public static void AddScimHealth(this IServiceCollection services) =>
-        services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database", tags: [ReadyTag], timeout: Timeout);
+        services.AddHealthChecks()
+            .AddCheck<DatabaseHealthCheck>("database", tags: [ReadyTag], timeout: Timeout)
+            .AddCheck<EventsHealthCheck>("events", tags: [ReadyTag]);
 
     /// <summary>
     /// <c>/health/live</c>: the process answers. <c>/health/ready</c>: the database does too, with all migrations. Both

@@ -12,11 +12,11 @@ internal static class HealthResponse
         context.Response.ContentType = MediaType;
         return context.Response.WriteAsync(report.Status == HealthStatus.Healthy
             ? """{"status":"ok"}"""
-            : $$"""{"status":"unavailable","detail":"{{Detail(report)}}"}""");
+            : $$"""{"status":"{{(report.Status == HealthStatus.Degraded ? "degraded" : "unavailable")}}","detail":"{{Detail(report)}}"}""");
     }
 
     /// <summary>A failed check has an exception instead of a description; its text may hold addresses and names.</summary>
     private static string Detail(HealthReport report) =>
-        report.Entries.Values.Where(entry => entry.Exception is null).Select(entry => entry.Description).FirstOrDefault(text => text is not null)
+        report.Entries.Values.Where(entry => entry.Exception is null && entry.Status == report.Status).Select(entry => entry.Description).FirstOrDefault(text => text is not null)
         ?? "The database does not answer.";
 }

@@ -24,7 +24,8 @@ public sealed class AdminAccessTests
         {
             var target = path.Replace("{tenantId:int}", $"{scim.Tenant.Id}", StringComparison.Ordinal).Replace("{tokenId:guid}", $"{all.Token.Id}", StringComparison.Ordinal)
                 .Replace("{clientId:guid}", $"{client.Client.Id}", StringComparison.Ordinal)
-                .Replace("{secretId:guid}", $"{client.SecretId}", StringComparison.Ordinal);
+                .Replace("{secretId:guid}", $"{client.SecretId}", StringComparison.Ordinal)
+                .Replace("{webhookId:guid}", $"{Guid.NewGuid()}", StringComparison.Ordinal);
             var body = method is "POST" or "PUT" ? "{}" : null;
             var anonymous = await new AdminClient(server, null).SendAsync(new HttpMethod(method), target, body);
             AdminClient.ExpectProblem(anonymous, 401);

@@ -24,7 +24,7 @@ public class CommandLineTests
     {
         var (exitCode, output, _) = await RunAsync("--help");
         Assert.Equal(0, exitCode);
-        Assert.All((string[])["tokens", "tenants", "log", "events", "database", "health"], command => Assert.Contains(command, output, StringComparison.Ordinal));
+        Assert.All((string[])["tokens", "tenants", "log", "events", "webhooks", "database", "health"], command => Assert.Contains(command, output, StringComparison.Ordinal));
         Assert.Contains("--expires", (await RunAsync("tokens", "create", "--help")).Output, StringComparison.Ordinal);
     }
 
@@ -44,6 +44,9 @@ public class CommandLineTests
     [InlineData("tokens", "expire", "00000000-0000-0000-0000-000000000000", "2001-01-01")]
     [InlineData("tenants", "delete", "acme")]
     [InlineData("events", "tail")]
+    [InlineData("events", "forward", "--tenant", "acme", "--to", "nowhere")]
+    [InlineData("webhooks", "add", "--tenant", "acme")]
+    [InlineData("webhooks", "rotate", "not-an-id")]
     public async Task A_command_that_cannot_be_understood_fails_with_a_reason(params string[] arguments)
     {
         var (exitCode, _, errors) = await RunAsync(arguments);

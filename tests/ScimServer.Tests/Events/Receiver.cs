@@ -29,11 +29,11 @@ internal sealed class Receiver : IAsyncDisposable
         return Task.CompletedTask;
     };
 
-    public static async Task<Receiver> StartAsync(Func<HttpContext, Received, Task>? answer = null)
+    public static async Task<Receiver> StartAsync(Func<HttpContext, Received, Task>? answer = null, string host = "127.0.0.1")
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseUrls($"http://{host}:0");
         var receiver = new Receiver(builder.Build());
         receiver.Answer = answer ?? receiver.Answer;
         receiver.app.Run(receiver.TakeAsync);

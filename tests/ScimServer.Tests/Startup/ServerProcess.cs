@@ -13,10 +13,12 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     private readonly Process process;
     private readonly ConcurrentQueue<string> output = new();
     private readonly ConcurrentQueue<string> errors = new();
+    private bool isDisposed;
 
-    private ServerProcess(ProcessFolder folder, string[] arguments, (string Name, string Value)[] environment)
+    private ServerProcess(ProcessFolder folder, string[] arguments, (string Name, string Value)[] environment, string[]? prefix = null)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ScimServer.dll"), .. arguments])
+        string[] command = [.. prefix ?? [], "dotnet", Path.Combine(AppContext.BaseDirectory, "ScimServer.dll"), .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = folder.Path,
             RedirectStandardOutput = true,
@@ -60,6 +62,14 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Starts the server without waiting for anything.</summary>
     public static ServerProcess Start(ProcessFolder folder, params (string Name, string Value)[] environment) => new(folder, [], environment);
 
+    /// <summary>Starts the server through another command, and waits until it says that it runs.</summary>
+    public static async Task<ServerProcess> StartThroughAsync(ProcessFolder folder, string[] prefix, params (string Name, string Value)[] environment)
+    {
+        var server = new ServerProcess(folder, [], environment, prefix);
+        await server.WaitForAsync(() => server.Output.Contains("Database  ", StringComparison.Ordinal), "the announcement");
+        return server;
+    }
+
     /// <summary>Runs a command to its end.</summary>
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
         ProcessFolder folder, string[] arguments, params (string Name, string Value)[] environment)
@@ -94,8 +104,15 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         return process.ExitCode;
     }
 
+    /// <summary>Ends the process at once, as kill -9 does.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (isDisposed)
+        {
+            return;
+        }
+
+        isDisposed = true;
         if (!process.HasExited)
         {
             process.Kill(entireProcessTree: true);

@@ -14,6 +14,7 @@ internal sealed partial class LogWatch(ScimDatabase database, Readiness readines
 
     private long settled = -1;
     private DateTimeOffset? heldSince;
+    private bool isWarned;
 
     /// <summary>For how long the mark has been held back; zero when it is at the end.</summary>
     public TimeSpan Age => heldSince is { } since ? time.GetUtcNow() - since : TimeSpan.Zero;
@@ -44,15 +45,18 @@ internal sealed partial class LogWatch(ScimDatabase database, Readiness readines
     {
         heldSince = end.Settled >= end.Last ? null : end.Settled == settled && heldSince is { } since ? since : time.GetUtcNow();
         settled = end.Settled;
-        if (Age > TooOld)
+        var isTooOld = Age > TooOld;
+        if (isTooOld && !isWarned)
         {
             Log.HeldBack(logger, (long)Age.TotalSeconds);
         }
+
+        isWarned = isTooOld;
     }
 
     private static partial class Log
     {
-        [LoggerMessage(5020, LogLevel.Warning, "Events have been held back for {Seconds} s by a transaction that is open in the PostgreSQL cluster; see pg_stat_activity, pg_prepared_xacts")]
+        [LoggerMessage(5020, LogLevel.Warning, "Events have been held back for {Seconds} s and more by a transaction that is open in the PostgreSQL cluster; see pg_stat_activity, pg_prepared_xacts")]
         public static partial void HeldBack(ILogger logger, long seconds);
 
         [LoggerMessage(5021, LogLevel.Warning, "The end of the change log could not be read")]
