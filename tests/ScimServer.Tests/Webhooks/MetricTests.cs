@@ -44,7 +44,7 @@ public sealed class MetricTests
         });
 
         Assert.Equal(1, seen["scim.webhook.attempts failure"]);
-        Assert.True(seen["scim.webhook.duration"] > 0);
+        Assert.Contains("scim.webhook.duration", seen.Keys);
         Assert.Equal(0, seen["scim.webhook.lag"]);
         receiver.Answer = (context, _) => Task.Delay(Timeout.Infinite, context.RequestAborted);
         await world.Scim.CreateUserIdAsync();
