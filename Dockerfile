@@ -21,7 +21,8 @@ COPY --from=build /app ./
 RUN mkdir data && chown "$APP_UID" data
 USER $APP_UID
 
-ENV ASPNETCORE_HTTP_PORTS=8080
+# No debugger's socket, which would be written.
+ENV ASPNETCORE_HTTP_PORTS=8080 DOTNET_EnableDiagnostics=0
 EXPOSE 8080
 HEALTHCHECK --interval=15s --timeout=10s --start-period=60s CMD ["dotnet", "ScimServer.dll", "health"]
 ENTRYPOINT ["dotnet", "ScimServer.dll"]

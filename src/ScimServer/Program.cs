@@ -9,9 +9,12 @@ if (CommandLine.Handles(args))
 try
 {
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = ServerFolder.Find(args) });
+    builder.AddSecretFiles();
     builder.AddScimLogging();
+    builder.AddScimTelemetry();
     builder.AddScimDatabase();
     builder.AddTrustedProxies();
+    builder.AddConnections();
     builder.AddShutdown();
     builder.Services.AddScimHttp(builder.Configuration);
     builder.Services.AddScimAuthentication();
@@ -26,6 +29,8 @@ try
     var app = builder.Build();
     app.ValidateOptions();
     app.UseTrustedProxies();
+    app.UseHsts();
+    app.UseScimTelemetry();
     app.UseScimRequestLogging();
     app.UseScimHttp();
     app.UseScimSwagger();

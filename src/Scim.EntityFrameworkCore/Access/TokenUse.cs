@@ -29,7 +29,10 @@ public sealed class TokenUse
             await WriteAsync(batch, cancellationToken);
             foreach (var use in batch)
             {
-                uses.TryRemove(use);
+                if (uses.TryRemove(use))
+                {
+                    ScimMeter.TokenUsesWaiting.Add(-1);
+                }
             }
         }
     }
@@ -39,6 +42,12 @@ public sealed class TokenUse
     {
         if (uses.Count < MaxRemembered)
         {
+            if (uses.TryAdd((token.TenantId, token.TokenId), at))
+            {
+                ScimMeter.TokenUsesWaiting.Add(1);
+                return;
+            }
+
             uses[(token.TenantId, token.TokenId)] = at;
         }
     }

@@ -60,6 +60,7 @@ internal sealed class WriteTransaction : IAsyncDisposable
                 catch (DbException error)
                 {
                     await write.RefuseOrRetryAsync(error, attempt);
+                    ScimMeter.WriteRetries.Add(1);
                     continue;
                 }
 

@@ -68,8 +68,25 @@ internal sealed class SqliteDialect : DatabaseDialect, IDisposable
 
     public override async ValueTask<IDisposable?> EnterWriteAsync(CancellationToken cancellationToken)
     {
-        await writer.WaitAsync(cancellationToken);
+        if (!writer.Wait(0, cancellationToken))
+        {
+            await WaitAsync(cancellationToken);
+        }
+
         return new Turn(writer);
+    }
+
+    private async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        ScimMeter.WritersWaiting.Add(1);
+        try
+        {
+            await writer.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            ScimMeter.WritersWaiting.Add(-1);
+        }
     }
 
     /// <summary>The provider begins with IMMEDIATE, which takes the write lock at once, so that what is read before the write cannot change in between.</summary>

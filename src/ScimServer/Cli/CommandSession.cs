@@ -30,7 +30,7 @@ internal static class CommandSession
             using var acting = AdminActor.Act($"command line, {Environment.UserName}");
             return await run(app.Services);
         }
-        catch (Exception exception) when (exception is AccessException or StartupException or DbException)
+        catch (Exception exception) when (exception is AccessException or DbException || StartupFailure.Explain(exception) is not null)
         {
             await command.InvocationConfiguration.Error.WriteLineAsync($"Error: {exception.Message}");
             return ExitCodes.Failure;
@@ -41,6 +41,7 @@ internal static class CommandSession
     private static WebApplication Build()
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = ServerFolder.Find([]) });
+        builder.AddSecretFiles();
         builder.Logging.ClearProviders();
         builder.Services.AddScimHttp(builder.Configuration);
         builder.Services.AddOutbound();

@@ -1,13 +1,33 @@
 using System.Globalization;
 using Scim.EntityFrameworkCore.Access;
+using Spectre.Console;
 
 namespace ScimServer.Cli;
 
 /// <summary>Shows how many rows a deletion has removed from each table: counting up on a terminal, else in a line per table.</summary>
 internal sealed class DeletionProgress(TextWriter output) : IProgress<TenantDeletionProgress>
 {
-    private readonly bool counts = !Console.IsOutputRedirected;
+    private StatusContext? status;
     private TenantDeletionProgress? last;
+
+    /// <summary>Runs the deletion with a line that moves on a terminal.</summary>
+    public async Task RunAsync(string title, Func<Task> delete)
+    {
+        if (Terminal.Of(output) is { } terminal)
+        {
+            await terminal.Status().StartAsync(title, context =>
+            {
+                status = context;
+                return delete();
+            });
+        }
+        else
+        {
+            await delete();
+        }
+
+        End();
+    }
 
     public void Report(TenantDeletionProgress value)
     {
@@ -17,18 +37,17 @@ internal sealed class DeletionProgress(TextWriter output) : IProgress<TenantDele
         }
 
         last = value;
-        if (counts && value.Rows > 0)
+        if (value.Rows > 0)
         {
-            output.Write($"\r{Line(value)}");
+            status?.Status(Line(value));
         }
     }
 
-    /// <summary>Ends the line of the last table.</summary>
-    public void End()
+    private void End()
     {
         if (last is { Rows: > 0 })
         {
-            output.WriteLine(counts ? "" : Line(last));
+            output.WriteLine(Line(last));
         }
 
         last = null;

@@ -76,8 +76,7 @@ internal static class TenantCommands
         {
             var tenant = parsed.GetRequiredValue(name);
             var progress = new DeletionProgress(parsed.InvocationConfiguration.Output);
-            await services.GetRequiredService<TenantDeletion>().RunAsync(tenant, progress, cancellationToken);
-            progress.End();
+            await progress.RunAsync("Deleting", () => services.GetRequiredService<TenantDeletion>().RunAsync(tenant, progress, cancellationToken));
             await parsed.InvocationConfiguration.Output.WriteLineAsync($"Deleted the tenant \"{tenant}\".");
             return ExitCodes.Success;
         }));

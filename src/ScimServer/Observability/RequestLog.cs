@@ -51,7 +51,7 @@ internal static class RequestLog
         ScimRequestTrace.Of(context).AppliedRules is { Count: > 0 } rules ? string.Join(',', rules.Distinct()) : Nothing;
 
     /// <summary>A method is whatever the client wrote; only those of HTTP are repeated.</summary>
-    private static string Method(string method) =>
+    internal static string Method(string method) =>
         HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsPost(method) || HttpMethods.IsPut(method)
         || HttpMethods.IsPatch(method) || HttpMethods.IsDelete(method) || HttpMethods.IsOptions(method) || HttpMethods.IsTrace(method)
             ? method

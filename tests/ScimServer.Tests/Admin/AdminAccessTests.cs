@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Scim.EntityFrameworkCore.Access;
 using ScimServer.Tests.Infrastructure;
+using ScimServer.Tests.Isolation;
 
 namespace ScimServer.Tests.Admin;
 
@@ -24,8 +25,8 @@ public sealed class AdminAccessTests
         {
             var target = path.Replace("{tenantId:int}", $"{scim.Tenant.Id}", StringComparison.Ordinal).Replace("{tokenId:guid}", $"{all.Token.Id}", StringComparison.Ordinal)
                 .Replace("{clientId:guid}", $"{client.Client.Id}", StringComparison.Ordinal)
-                .Replace("{secretId:guid}", $"{client.SecretId}", StringComparison.Ordinal)
-                .Replace("{webhookId:guid}", $"{Guid.NewGuid()}", StringComparison.Ordinal);
+                .Replace("{secretId:guid}", $"{client.SecretId}", StringComparison.Ordinal);
+            target = HostilePath.Fill(target, _ => "x");
             var body = method is "POST" or "PUT" ? "{}" : null;
             var anonymous = await new AdminClient(server, null).SendAsync(new HttpMethod(method), target, body);
             AdminClient.ExpectProblem(anonymous, 401);

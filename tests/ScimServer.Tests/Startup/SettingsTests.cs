@@ -14,6 +14,8 @@ public class SettingsTests
     [InlineData("Scim__Schemas__Enabled__0", "Printers", "There is no schema set \"Printers\". The sets are Device, EndpointApp, OktaEntitlements, OktaRoles.")]
     [InlineData("ForwardedHeaders__KnownProxies__0", "proxy.internal", "ForwardedHeaders:KnownProxies must hold IP addresses, not \"proxy.internal\".")]
     [InlineData("ForwardedHeaders__KnownNetworks__0", "10.0.0.0/99", "ForwardedHeaders:KnownNetworks must hold networks such as 10.0.0.0/8")]
+    [InlineData("Secrets__Folder", "/nowhere/at/all", "Secrets:Folder is /nowhere/at/all, which is no folder.")]
+    [InlineData("Connections__BodyGraceSeconds", "1", "Connections:BodyGraceSeconds must be 2 to 3600, not 1.")]
     [InlineData("Shutdown__TimeoutSeconds", "-1", "Shutdown:TimeoutSeconds must be 0 to 3600, not -1.")]
     [InlineData("Access__LastUseEverySeconds", "0", "Access:LastUseEverySeconds must be 1 to 3600, not 0.")]
     [InlineData("Jwt__Issuers__0__Issuer", "https://idp.example.com", "Jwt:Issuers:0: Name, Issuer and Audience must be set.")]

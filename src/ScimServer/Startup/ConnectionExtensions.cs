@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using ScimServer.Startup;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>What clients may do with a connection, and what they are told about it.</summary>
+internal static class ConnectionExtensions
+{
+    private const int HstsDays = 365;
+
+    /// <summary>Bounds of time and number, no name of the server, and HSTS for clients that come over HTTPS.</summary>
+    public static void AddConnections(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<ConnectionOptions>().BindConfiguration(ConnectionOptions.Section).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ConnectionOptions>, ConnectionOptionsValidator>());
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<ConnectionOptions>>((kestrel, options) => Bound(kestrel, options.Value));
+        services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(HstsDays));
+    }
+
+    private static void Bound(KestrelServerOptions kestrel, ConnectionOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(options.RequestHeadersSeconds);
+        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(options.MinBodyBytesPerSecond, TimeSpan.FromSeconds(options.BodyGraceSeconds));
+        kestrel.Limits.MaxConcurrentConnections = options.MaxConnections == 0 ? null : options.MaxConnections;
+    }
+}
