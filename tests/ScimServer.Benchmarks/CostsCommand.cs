@@ -8,7 +8,7 @@ internal static class CostsCommand
 {
     private const int Clients = 16;
 
-    /// <summary>A role that policies hold for: the one of the benchmarks may be a superuser.</summary>
+    /// <summary>A role that policies hold for: that of the benchmarks must be a superuser, who passes through them.</summary>
     private const string Role = "scim_behind_the_wall";
 
     private static readonly (string, string) WithoutAuthentication = (ServeCommand.TrustsEveryone, "1");
@@ -35,17 +35,7 @@ internal static class CostsCommand
             await CompareAsync("JWT, against no authentication", 0.85, size, plan, database, new(database, [.. issuer.Settings]) { Token = issuer.CreateToken() }, new(database, WithoutAuthentication)),
             await CompareAsync("provisioning log", 0.95, size, plan, database, new(database), new(database, ("ProvisioningLog__Enabled", "false"))),
         };
-        await SetPoliciesAsync(database, on: true);
-        try
-        {
-            var behind = new NpgsqlConnectionStringBuilder(database) { Username = Role }.ConnectionString;
-            costs.Add(await CompareAsync("row-level security", 0.90, size, plan, database, new(behind, ("Database__RowLevelSecurity", "true")), new(database)));
-        }
-        finally
-        {
-            await SetPoliciesAsync(database, on: false);
-        }
-
+        costs.Add(await CompareWallAsync(size, plan, database));
         await Report.TableAsync(
             ["GET /Users/{id} with", "clients", "with/s", "without/s", "ratio", "wanted", "CPU (ms): with, without"],
             costs.Select(cost => (string[])
@@ -61,9 +51,31 @@ internal static class CostsCommand
     {
         await using var first = await ServerProcess.StartMeasuredAsync(with);
         await using var second = await ServerProcess.StartMeasuredAsync(without);
-        var scenario = new Scenario(name, Clients, _ => ReadAsync(first, size), _ => ReadAsync(second, size)) { Wanted = wanted };
-        await Scenario.RunAsync([scenario], plan, first, second, await DatabaseCpu.OpenAsync(database));
+        return await MeasureAsync(name, wanted, size, plan, database, first, second);
+    }
+
+    private static async Task<Scenario> MeasureAsync(string name, double wanted, DataSize size, RunPlan plan, string database, ServerProcess with, ServerProcess without)
+    {
+        var scenario = new Scenario(name, Clients, _ => ReadAsync(with, size), _ => ReadAsync(without, size)) { Wanted = wanted };
+        await Scenario.RunAsync([scenario], plan, with, without, await DatabaseCpu.OpenAsync(database));
         return scenario;
+    }
+
+    /// <summary>The one without policies goes on when they are there: its role passes through them.</summary>
+    private static async Task<Scenario> CompareWallAsync(DataSize size, RunPlan plan, string database)
+    {
+        await using var without = await ServerProcess.StartMeasuredAsync(new(database));
+        await SetPoliciesAsync(database, on: true);
+        try
+        {
+            var behind = new NpgsqlConnectionStringBuilder(database) { Username = Role }.ConnectionString;
+            await using var with = await ServerProcess.StartMeasuredAsync(new(behind, ("Database__RowLevelSecurity", "true")));
+            return await MeasureAsync("row-level security", 0.90, size, plan, database, with, without);
+        }
+        finally
+        {
+            await SetPoliciesAsync(database, on: false);
+        }
     }
 
     private static Task<double> ReadAsync(ServerProcess server, DataSize size) => Requests.ReadAsync(server, $"Users/{People.UserId(Random.Shared.Next(size.Users))}");

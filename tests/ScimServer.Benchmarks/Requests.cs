@@ -22,10 +22,7 @@ internal static class Requests
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
         using var response = await server.Client.SendAsync(request);
-        if (!response.IsSuccessStatusCode)
-        {
-            throw new InvalidOperationException($"{method} {path}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
-        }
+        await RequireSuccessAsync(response);
     }
 
     /// <summary>Reads an answer without keeping it.</summary>
@@ -33,7 +30,8 @@ internal static class Requests
     public static async Task<double> ReadAsync(ServerProcess server, string path)
     {
         using var response = await server.Client.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
-        await using var body = await response.EnsureSuccessStatusCode().Content.ReadAsStreamAsync();
+        await RequireSuccessAsync(response);
+        await using var body = await response.Content.ReadAsStreamAsync();
         var buffer = new byte[1 << 16];
         var (total, read) = (0L, 0);
         while ((read = await body.ReadAsync(buffer)) > 0)
@@ -42,5 +40,14 @@ internal static class Requests
         }
 
         return total;
+    }
+
+    private static async Task RequireSuccessAsync(HttpResponseMessage response)
+    {
+        if (!response.IsSuccessStatusCode)
+        {
+            var request = response.RequestMessage!;
+            throw new InvalidOperationException($"{request.Method} {request.RequestUri}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
+        }
     }
 }
