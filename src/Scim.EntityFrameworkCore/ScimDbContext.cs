@@ -70,6 +70,21 @@ public abstract class ScimDbContext : DbContext
     /// <summary>What the operator should hear of.</summary>
     public DbSet<OperationalEventRow> OperationalEvents => Set<OperationalEventRow>();
 
+    /// <summary>The streams of security event tokens of the tenant.</summary>
+    public DbSet<EventStreamRow> EventStreams => Set<EventStreamRow>();
+
+    /// <summary>Which streams of all tenants are pushed.</summary>
+    public DbSet<PushStreamRow> PushStreams => Set<PushStreamRow>();
+
+    /// <summary>The tokens of those streams that wait to be acknowledged.</summary>
+    public DbSet<IssuedSetRow> IssuedSets => Set<IssuedSetRow>();
+
+    /// <summary>What went wrong with tokens of those streams.</summary>
+    public DbSet<StreamErrorRow> StreamErrors => Set<StreamErrorRow>();
+
+    /// <summary>The keys that sign tokens.</summary>
+    public DbSet<SigningKeyRow> SigningKeys => Set<SigningKeyRow>();
+
     /// <inheritdoc/>
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -79,6 +94,9 @@ public abstract class ScimDbContext : DbContext
         modelBuilder.Entity<ChangeRow>().HasQueryFilter(row => row.TenantId == TenantId);
         modelBuilder.Entity<ChangeHorizonRow>().HasQueryFilter(row => row.TenantId == TenantId);
         modelBuilder.Entity<ResourceCountRow>().HasQueryFilter(row => row.TenantId == TenantId);
+        modelBuilder.Entity<EventStreamRow>().HasQueryFilter(row => row.TenantId == TenantId);
+        modelBuilder.Entity<IssuedSetRow>().HasQueryFilter(row => row.TenantId == TenantId);
+        modelBuilder.Entity<StreamErrorRow>().HasQueryFilter(row => row.TenantId == TenantId);
         modelBuilder.HasDbFunction(typeof(ScimFunctions).GetMethod(nameof(ScimFunctions.Matches))!).HasName("scim_matches");
     }
 }

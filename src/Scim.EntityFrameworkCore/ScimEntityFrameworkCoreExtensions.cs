@@ -11,6 +11,7 @@ using Scim.EntityFrameworkCore.PostgreSql;
 using Scim.EntityFrameworkCore.Resources;
 using Scim.EntityFrameworkCore.Rows;
 using Scim.EntityFrameworkCore.Sqlite;
+using Scim.EntityFrameworkCore.Streams;
 using Scim.EntityFrameworkCore.Webhooks;
 using Scim.Schemas;
 
@@ -73,6 +74,9 @@ public static class ScimEntityFrameworkCoreExtensions
             provider.GetRequiredService<ScimDatabase>(), provider.GetRequiredService<ChangeFeed>(), provider.GetRequiredService<WorkLeases>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(provider => new ChangeFeed(provider.GetRequiredService<ScimDatabase>(), provider.GetRequiredService<ServerKeys>()));
         services.TryAddSingleton<ChangeRetention>();
+        services.TryAddSingleton<EventStreams>();
+        services.TryAddSingleton<StreamQueue>();
+        services.TryAddSingleton<SigningKeys>();
         services.TryAddSingleton<FilterSelectivity>();
         services.TryAddSingleton(new PageBounds());
         services.TryAddScoped<TenantContext>();

@@ -26,8 +26,8 @@ internal static class TenantTables
         return ordered;
     }
 
-    /// <summary>The work of the server for all tenants: numbers of events, and nothing of what is in them.</summary>
-    private static readonly HashSet<Type> Deliveries = [typeof(WebhookEndpointRow), typeof(WebhookPositionRow), typeof(WebhookRetryRow), typeof(WebhookAttemptRow)];
+    /// <summary>The work of the server for all tenants: numbers of events and of streams, and nothing of what is in them.</summary>
+    private static readonly HashSet<Type> Deliveries = [typeof(WebhookEndpointRow), typeof(WebhookPositionRow), typeof(WebhookRetryRow), typeof(WebhookAttemptRow), typeof(PushStreamRow)];
 
     /// <summary>Those that are read and written only when the tenant is known. Credentials are found before, and deliveries are a list of work.</summary>
     public static IEnumerable<IEntityType> Walled(IModel model) => Of(model).Where(type => !Credentials.Contains(type.ClrType) && !Deliveries.Contains(type.ClrType));

@@ -24,6 +24,7 @@ try
     builder.Services.AddOutbound();
     builder.Services.AddScimEvents();
     builder.Services.AddScimWebhooks();
+    builder.Services.AddSecurityEvents();
     builder.Services.AddScimSwagger();
 
     var app = builder.Build();
@@ -41,6 +42,7 @@ try
     app.MapScimHealth();
     app.MapScim();
     app.MapScimOAuth();
+    app.MapSecurityEvents();
 
     await app.RunAsync();
     return Environment.ExitCode;

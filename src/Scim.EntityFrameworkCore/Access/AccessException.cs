@@ -1,19 +1,22 @@
 namespace Scim.EntityFrameworkCore.Access;
 
-/// <summary>Why something about tenants or tokens cannot be done.</summary>
+/// <summary>Why something about tenants, tokens or streams cannot be done.</summary>
 public enum AccessFault
 {
     /// <summary>What was given makes no sense.</summary>
     Invalid,
 
-    /// <summary>There is no such tenant or token.</summary>
+    /// <summary>There is no such tenant, token or stream.</summary>
     NotFound,
 
     /// <summary>It does not fit what there is.</summary>
     Conflict,
+
+    /// <summary>It was asked for too often; another time it can be done.</summary>
+    TooMany,
 }
 
-/// <summary>An operator asked for something about tenants or tokens that cannot be done; the message says why.</summary>
+/// <summary>An operator asked for something about tenants, tokens or streams that cannot be done; the message says why.</summary>
 public sealed class AccessException(string message) : Exception(message)
 {
     private const int MaxNameLength = 100;

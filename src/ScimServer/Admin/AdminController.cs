@@ -54,6 +54,7 @@ public abstract class AdminController : ControllerBase
                 {
                     AccessFault.NotFound => StatusCodes.Status404NotFound,
                     AccessFault.Conflict => StatusCodes.Status409Conflict,
+                    AccessFault.TooMany => StatusCodes.Status429TooManyRequests,
                     _ => StatusCodes.Status400BadRequest,
                 };
                 await ProblemWriter.WriteAsync(context.HttpContext, status, refusal.Message, refusal.Field);

@@ -49,6 +49,7 @@ internal static class CommandLine
         LogCommands.Create(),
         EventCommands.Create(),
         WebhookCommands.Create(),
+        StreamCommands.Create(),
         DatabaseCommands.Create(),
         HealthCommand.Create(),
     };

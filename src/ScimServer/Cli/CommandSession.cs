@@ -46,6 +46,8 @@ internal static class CommandSession
         builder.Services.AddScimHttp(builder.Configuration);
         builder.Services.AddOutbound();
         builder.Services.AddScimEntityFrameworkCore(DatabaseSettings.Read(builder.Configuration, builder.Environment.ContentRootPath));
+        builder.Services.AddScimEvents();
+        builder.Services.AddSecurityEventStreams();
         return builder.Build();
     }
 }

@@ -9,8 +9,8 @@ namespace ScimServer.Http;
 /// <summary>Writes what a server says of itself (RFC 7643 §5, §6, §7; RFC 7644 §4).</summary>
 internal static class DiscoveryWriter
 {
-    /// <summary>The features that are there, and no others.</summary>
-    public static void WriteServiceProviderConfig(Utf8JsonWriter writer, string baseUrl, ScimLimits limits, string? documentationUri)
+    /// <summary>The features that are there, and no others. Without events there are no streams.</summary>
+    public static void WriteServiceProviderConfig(Utf8JsonWriter writer, string baseUrl, ScimLimits limits, string? documentationUri, IReadOnlyList<string>? eventUris)
     {
         writer.WriteStartObject();
         WriteSchemas(writer, SchemaUrns.ServiceProviderConfig);
@@ -26,6 +26,7 @@ internal static class DiscoveryWriter
         WriteSupported(writer, "sort", true);
         WriteSupported(writer, "etag", true);
         WritePagination(writer, limits);
+        WriteSecurityEvents(writer, eventUris);
         WriteAuthenticationSchemes(writer);
         WriteMeta(writer, "ServiceProviderConfig", $"{baseUrl}/ServiceProviderConfig");
         writer.WriteEndObject();
@@ -118,6 +119,26 @@ internal static class DiscoveryWriter
         writer.WriteString("defaultPaginationMethod"u8, "index"u8);
         writer.WriteNumber("defaultPageSize"u8, limits.DefaultPageSize);
         writer.WriteNumber("maxPageSize"u8, limits.MaxPageSize);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>RFC 9967 §4: what streams can have; nothing when there are none. Requests are never carried out asynchronously.</summary>
+    private static void WriteSecurityEvents(Utf8JsonWriter writer, IReadOnlyList<string>? eventUris)
+    {
+        if (eventUris is null)
+        {
+            return;
+        }
+
+        writer.WriteStartObject("securityEvents"u8);
+        writer.WriteString("asyncRequest"u8, "none"u8);
+        writer.WriteStartArray("eventUris"u8);
+        foreach (var uri in eventUris)
+        {
+            writer.WriteStringValue(uri);
+        }
+
+        writer.WriteEndArray();
         writer.WriteEndObject();
     }
 

@@ -10,7 +10,7 @@ using ScimServer.Http;
 namespace ScimServer.Swagger;
 
 /// <summary>The discovery endpoints (RFC 7644 §4) as the document describes them; their examples are what the server answers.</summary>
-internal sealed class DiscoveryOperations(SchemaRegistry schemas, ScimLimits limits, ScimHttpOptions options)
+internal sealed class DiscoveryOperations(SchemaRegistry schemas, ScimLimits limits, ScimHttpOptions options, IReadOnlyList<string>? eventUris)
 {
     private const string ResourceTypes = "ResourceTypes";
     private const string Schemas = "Schemas";
@@ -50,7 +50,7 @@ internal sealed class DiscoveryOperations(SchemaRegistry schemas, ScimLimits lim
     private void GetConfiguration(OperationWriter operation) => Refuse(operation
         .Is("getServiceProviderConfig", ScimDocumentFilter.DiscoveryTag, "Says what the server can do", "Features, their limits and the ways to authenticate (RFC 7643, 5).")
         .Answers(200, "The configuration.", RegistrySchemas.NameOf(SchemaUrns.ServiceProviderConfig), Example(
-            "As it is", writer => DiscoveryWriter.WriteServiceProviderConfig(writer, ExampleFile.BaseUrl, limits, options.DocumentationUri))));
+            "As it is", writer => DiscoveryWriter.WriteServiceProviderConfig(writer, ExampleFile.BaseUrl, limits, options.DocumentationUri, eventUris))));
 
     private void ListResourceTypes(OperationWriter operation) => Refuse(operation
         .Is("listResourceTypes", ScimDocumentFilter.DiscoveryTag, "Lists the resource types", "Which kinds of resources there are, where, and with which schemas (RFC 7643, 6).")

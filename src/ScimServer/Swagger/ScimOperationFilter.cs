@@ -4,6 +4,7 @@ using Microsoft.OpenApi;
 using Scim;
 using Scim.Schemas;
 using ScimServer.Controllers;
+using ScimServer.Events.SecurityEvents;
 using ScimServer.Http;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -13,7 +14,7 @@ namespace ScimServer.Swagger;
 /// Describes every operation. The actions read the request themselves, so nothing can be seen from their signatures; what a
 /// resource type's attributes are comes from the registry, what its bodies look like from the folder <c>Examples</c>.
 /// </summary>
-internal sealed class ScimOperationFilter(SchemaRegistry schemas, ScimLimits limits, IOptions<ScimHttpOptions> http) : IOperationFilter
+internal sealed class ScimOperationFilter(SchemaRegistry schemas, ScimLimits limits, IOptions<ScimHttpOptions> http, IOptions<SecurityEventsOptions> events) : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
@@ -37,7 +38,7 @@ internal sealed class ScimOperationFilter(SchemaRegistry schemas, ScimLimits lim
         }
         else if (action.ControllerTypeInfo.IsSubclassOf(typeof(DiscoveryController)))
         {
-            new DiscoveryOperations(schemas, limits, http.Value).Describe(action.ControllerName, action.ActionName, writer);
+            new DiscoveryOperations(schemas, limits, http.Value, events.Value.EventUris).Describe(action.ControllerName, action.ActionName, writer);
         }
     }
 }

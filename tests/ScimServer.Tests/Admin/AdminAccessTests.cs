@@ -25,7 +25,8 @@ public sealed class AdminAccessTests
         {
             var target = path.Replace("{tenantId:int}", $"{scim.Tenant.Id}", StringComparison.Ordinal).Replace("{tokenId:guid}", $"{all.Token.Id}", StringComparison.Ordinal)
                 .Replace("{clientId:guid}", $"{client.Client.Id}", StringComparison.Ordinal)
-                .Replace("{secretId:guid}", $"{client.SecretId}", StringComparison.Ordinal);
+                .Replace("{secretId:guid}", $"{client.SecretId}", StringComparison.Ordinal)
+                .Replace("{streamId:guid}", $"{all.Token.Id}", StringComparison.Ordinal);
             target = HostilePath.Fill(target, _ => "x");
             var body = method is "POST" or "PUT" ? "{}" : null;
             var anonymous = await new AdminClient(server, null).SendAsync(new HttpMethod(method), target, body);

@@ -24,7 +24,7 @@ public class CommandLineTests
     {
         var (exitCode, output, _) = await RunAsync("--help");
         Assert.Equal(0, exitCode);
-        Assert.All((string[])["tokens", "tenants", "log", "events", "webhooks", "database", "health"], command => Assert.Contains(command, output, StringComparison.Ordinal));
+        Assert.All((string[])["tokens", "tenants", "log", "events", "streams", "webhooks", "database", "health"], command => Assert.Contains(command, output, StringComparison.Ordinal));
         Assert.Contains("--expires", (await RunAsync("tokens", "create", "--help")).Output, StringComparison.Ordinal);
     }
 
@@ -47,6 +47,8 @@ public class CommandLineTests
     [InlineData("events", "forward", "--tenant", "acme", "--to", "nowhere")]
     [InlineData("webhooks", "add", "--tenant", "acme")]
     [InlineData("webhooks", "rotate", "not-an-id")]
+    [InlineData("streams", "list")]
+    [InlineData("streams", "pause", "not-an-id", "--tenant", "acme")]
     public async Task A_command_that_cannot_be_understood_fails_with_a_reason(params string[] arguments)
     {
         var (exitCode, _, errors) = await RunAsync(arguments);
@@ -114,6 +116,24 @@ public class CommandLineTests
         Assert.StartsWith("Error: There is no event type", (await ServerProcess.RunAsync(folder, ["events", "tail", "--tenant", "default", "--types", "user.renamed"])).Errors, StringComparison.Ordinal);
         Assert.Equal("Error: There is no tenant \"acme\".", (await ServerProcess.RunAsync(folder, ["events", "tail", "--tenant", "acme"])).Errors);
         Assert.Equal(0, (await ServerProcess.RunAsync(folder, ["events", "expire-cursors"])).ExitCode);
+    }
+
+    [Fact]
+    public async Task Streams_are_added_listed_paused_and_deleted_and_keys_rotated()
+    {
+        using var folder = new ProcessFolder();
+        await using var server = await ServerProcess.StartAsync(folder);
+        var issuer = ("SecurityEvents__Issuer", "https://scim.example.com");
+
+        var (exitCode, output, errors) = await ServerProcess.RunAsync(folder, ["streams", "add", "--tenant", "default", "--mode", "full", "--push", "https://127.0.0.1:1/sets"], issuer);
+        Assert.Equal(0, exitCode);
+        var id = output.Trim();
+        Assert.Equal($"Pushes to https://127.0.0.1:1/sets. Issuer https://scim.example.com/tenants/1, audience https://scim.example.com/tenants/1/streams/{id}.", errors);
+        Assert.Equal($"Paused {id}.", (await ServerProcess.RunAsync(folder, ["streams", "pause", id, "--tenant", "default", "--reason", "moving"])).Output);
+        Assert.Matches($"{id}  paused  full  https://127.0.0.1:1/sets .* moving", (await ServerProcess.RunAsync(folder, ["streams", "list", "--tenant", "default"])).Output);
+        Assert.Equal($"Deleted {id}.", (await ServerProcess.RunAsync(folder, ["streams", "delete", id, "--tenant", "default"])).Output);
+        Assert.StartsWith("The key ", (await ServerProcess.RunAsync(folder, ["streams", "rotate-key"])).Output, StringComparison.Ordinal);
+        Assert.Matches("command line, .* stream.pause +default", (await ServerProcess.RunAsync(folder, ["log", "actions"])).Output);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ScimServer.Tests.Bulk;
 using ScimServer.Tests.Infrastructure;
+using ScimServer.Tests.SecurityEvents;
 
 namespace ScimServer.Tests.Discovery;
 
@@ -22,6 +23,7 @@ public sealed class FeatureTests
         ["sort"] = SortAsync,
         ["etag"] = ETagAsync,
         ["pagination"] = PaginationAsync,
+        ["securityEvents"] = SecurityEventsAsync,
         ["authenticationSchemes"] = AuthenticateAsync,
     };
 
@@ -36,7 +38,7 @@ public sealed class FeatureTests
         Assert.Equal(Uses.Keys.Order(), features.Select(feature => feature.Key).Order());
         foreach (var (name, feature) in features)
         {
-            Assert.True(feature is JsonArray || name == "pagination" || (bool)feature!["supported"]!, $"{name} is there but not announced.");
+            Assert.True(feature is JsonArray || name is "pagination" or "securityEvents" || (bool)feature!["supported"]!, $"{name} is there but not announced.");
             await Uses[name](await SmallServer.NewTenantAsync(database), feature!);
         }
     }
@@ -108,6 +110,31 @@ public sealed class FeatureTests
         Assert.False(page.ContainsKey("nextCursor"));
         Assert.Equal(max, (await scim.GetAsync($"/Users?count={max + 1}")).Expect(200).Ids.Length);
         Assert.Single((await scim.GetAsync($"/Users?startIndex={max + 1}")).Expect(200).Ids);
+    }
+
+    /// <summary>RFC 9967 §4, EVT-41: each event that is announced is sent, and no other.</summary>
+    private static async Task SecurityEventsAsync(ScimClient scim, JsonNode feature)
+    {
+        Assert.Equal("none", (string?)feature["asyncRequest"]);
+        var receiver = await StreamsClient.OfAsync(scim);
+        string[] streams =
+        [
+            await receiver.CreateIdAsync(),
+            await receiver.CreateIdAsync("""{"events_requested":["urn:ietf:params:scim:event:prov:create:full","urn:ietf:params:scim:event:prov:patch:full"]}"""),
+        ];
+        var user = await scim.CreateUserIdAsync("a");
+        (await scim.PatchAsync($"/Users/{user}", """{"op":"replace","path":"active","value":false}""")).Expect(200);
+        (await scim.PatchAsync($"/Users/{user}", """{"op":"replace","path":"active","value":true}""")).Expect(200);
+        (await scim.PutAsync($"/Users/{user}", """{"userName":"b"}""")).Expect(200);
+        (await scim.DeleteAsync($"/Users/{user}")).Expect(204);
+
+        var seen = new HashSet<string>();
+        foreach (var stream in streams)
+        {
+            seen.UnionWith((await receiver.TakeAsync(stream)).SelectMany(set => set.Claims["events"]!.AsObject().Select(found => found.Key)));
+        }
+
+        Assert.Equal(feature["eventUris"]!.AsArray().Select(uri => (string)uri!).Order(StringComparer.Ordinal), seen.Order(StringComparer.Ordinal));
     }
 
     private static async Task AuthenticateAsync(ScimClient scim, JsonNode feature)

@@ -22,7 +22,7 @@ internal sealed class EventsClient(ScimServerFactory server, IssuedToken token)
 
     public async Task<ScimResponse> GetAsync(string query = "")
     {
-        await SettleAsync();
+        await SettleAsync(server);
         using var request = Request(query);
         using var response = await Http.SendAsync(request);
         return await ScimResponse.ReadAsync(response);
@@ -77,7 +77,7 @@ internal sealed class EventsClient(ScimServerFactory server, IssuedToken token)
     /// What is committed now can be read: on PostgreSQL a transaction that any other test has open holds the end of the feed back
     /// (EVT-137), longer than one request waits.
     /// </summary>
-    private async Task SettleAsync()
+    public static async Task SettleAsync(ScimServerFactory server)
     {
         var database = server.Services.GetRequiredService<ScimDatabase>();
         var end = await database.Dialect.LogEndAsync(database, default);

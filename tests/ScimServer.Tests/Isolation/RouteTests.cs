@@ -14,7 +14,7 @@ public sealed class RouteTests
 
     /// <summary>What everybody may ask for. Nothing in it belongs to a tenant, and the token endpoint asks for a client's secret.</summary>
     private static readonly string[] Open =
-        ["/health", "/scim/v2/ServiceProviderConfig", "/scim/v2/ResourceTypes", "/scim/v2/Schemas", "/oauth/token", "/.well-known/oauth-authorization-server", "/.well-known/jwks"];
+        ["/health", "/scim/v2/ServiceProviderConfig", "/scim/v2/ResourceTypes", "/scim/v2/Schemas", "/oauth/token", "/.well-known/oauth-authorization-server", "/.well-known/jwks", "/.well-known/ssf-configuration", "/ssf/jwks"];
 
     [SkippableTheory, EachDatabase]
     public async Task Nobody_is_let_in_without_a_credential_but_where_it_is_meant(Database database)

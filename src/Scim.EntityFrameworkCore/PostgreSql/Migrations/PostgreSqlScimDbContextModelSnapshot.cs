@@ -327,6 +327,143 @@ namespace Scim.EntityFrameworkCore.PostgreSql.Migrations
                     b.ToTable("client_secrets", (string)null);
                 });
 
+            modelBuilder.Entity("Scim.EntityFrameworkCore.Rows.EventStreamRow", b =>
+                {
+                    b.Property<int>("TenantId")
+                        .HasColumnType("integer")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Audience")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("audience");
+
+                    b.Property<byte[]>("Authorization")
+                        .HasColumnType("bytea")
+                        .HasColumnName("authorization");
+
+                    b.Property<DateTimeOffset>("Created")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created");
+
+                    b.Property<DateTimeOffset?>("DeliveredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("delivered_at");
+
+                    b.Property<string>("Delivery")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("delivery");
+
+                    b.Property<string>("Description")
+                        .HasColumnType("text")
+                        .HasColumnName("description");
+
+                    b.Property<string>("EndpointUrl")
+                        .HasColumnType("text")
+                        .HasColumnName("endpoint_url");
+
+                    b.PrimitiveCollection<string[]>("Events")
+                        .HasColumnType("text[]")
+                        .HasColumnName("events");
+
+                    b.Property<DateTimeOffset?>("FailingSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("failing_since");
+
+                    b.Property<int>("Failures")
+                        .HasColumnType("integer")
+                        .HasColumnName("failures");
+
+                    b.Property<string>("Issuer")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("issuer");
+
+                    b.Property<string>("Mode")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("mode");
+
+                    b.Property<long>("Position")
+                        .HasColumnType("bigint")
+                        .HasColumnName("position");
+
+                    b.Property<DateTimeOffset?>("RetryAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("retry_at");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("status");
+
+                    b.Property<string>("StatusReason")
+                        .HasColumnType("text")
+                        .HasColumnName("status_reason");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_event_streams");
+
+                    b.ToTable("event_streams", (string)null);
+                });
+
+            modelBuilder.Entity("Scim.EntityFrameworkCore.Rows.IssuedSetRow", b =>
+                {
+                    b.Property<int>("TenantId")
+                        .HasColumnType("integer")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("StreamId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("stream_id");
+
+                    b.Property<string>("Jti")
+                        .HasColumnType("text")
+                        .HasColumnName("jti");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.PrimitiveCollection<string[]>("Events")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("events");
+
+                    b.Property<DateTimeOffset>("IssuedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("issued_at");
+
+                    b.Property<DateTimeOffset?>("NextAttemptAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_attempt_at");
+
+                    b.Property<string>("Payload")
+                        .HasColumnType("text")
+                        .HasColumnName("payload");
+
+                    b.Property<Guid?>("ResourceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("resource_id");
+
+                    b.Property<long>("Seq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("seq");
+
+                    b.HasKey("TenantId", "StreamId", "Jti")
+                        .HasName("pk_issued_sets");
+
+                    b.HasIndex("TenantId", "StreamId", "Seq")
+                        .HasDatabaseName("ix_issued_sets_tenant_id_stream_id_seq");
+
+                    b.ToTable("issued_sets", (string)null);
+                });
+
             modelBuilder.Entity("Scim.EntityFrameworkCore.Rows.LeaseRow", b =>
                 {
                     b.Property<string>("Name")
@@ -417,6 +554,22 @@ namespace Scim.EntityFrameworkCore.PostgreSql.Migrations
                         .HasDatabaseName("ix_operational_events_subject");
 
                     b.ToTable("operational_events", (string)null);
+                });
+
+            modelBuilder.Entity("Scim.EntityFrameworkCore.Rows.PushStreamRow", b =>
+                {
+                    b.Property<int>("TenantId")
+                        .HasColumnType("integer")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("StreamId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("stream_id");
+
+                    b.HasKey("TenantId", "StreamId")
+                        .HasName("pk_push_streams");
+
+                    b.ToTable("push_streams", (string)null);
                 });
 
             modelBuilder.Entity("Scim.EntityFrameworkCore.Rows.ResourceCountRow", b =>
@@ -562,6 +715,86 @@ namespace Scim.EntityFrameworkCore.PostgreSql.Migrations
                         .HasName("pk_server_keys");
 
                     b.ToTable("server_keys", (string)null);
+                });
+
+            modelBuilder.Entity("Scim.EntityFrameworkCore.Rows.SigningKeyRow", b =>
+                {
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<DateTimeOffset>("ActiveFrom")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("active_from");
+
+                    b.Property<DateTimeOffset>("Created")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created");
+
+                    b.Property<string>("Kid")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kid");
+
+                    b.Property<byte[]>("PrivateKey")
+                        .HasColumnType("bytea")
+                        .HasColumnName("private_key");
+
+                    b.Property<string>("PublicKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("public_key");
+
+                    b.HasKey("Number")
+                        .HasName("pk_signing_keys");
+
+                    b.ToTable("signing_keys", (string)null);
+                });
+
+            modelBuilder.Entity("Scim.EntityFrameworkCore.Rows.StreamErrorRow", b =>
+                {
+                    b.Property<int>("TenantId")
+                        .HasColumnType("integer")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("StreamId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("stream_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Description")
+                        .HasColumnType("text")
+                        .HasColumnName("description");
+
+                    b.Property<string>("Err")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("err");
+
+                    b.Property<bool>("GivenUp")
+                        .HasColumnType("boolean")
+                        .HasColumnName("given_up");
+
+                    b.Property<int?>("HttpStatus")
+                        .HasColumnType("integer")
+                        .HasColumnName("http_status");
+
+                    b.Property<string>("Jti")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("jti");
+
+                    b.HasKey("TenantId", "StreamId", "Id")
+                        .HasName("pk_stream_errors");
+
+                    b.ToTable("stream_errors", (string)null);
                 });
 
             modelBuilder.Entity("Scim.EntityFrameworkCore.Rows.TenantRow", b =>
@@ -801,6 +1034,16 @@ namespace Scim.EntityFrameworkCore.PostgreSql.Migrations
                         .HasConstraintName("fk_client_secrets_clients_tenant_id_client_key");
                 });
 
+            modelBuilder.Entity("Scim.EntityFrameworkCore.Rows.IssuedSetRow", b =>
+                {
+                    b.HasOne("Scim.EntityFrameworkCore.Rows.EventStreamRow", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "StreamId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_issued_sets_event_streams_tenant_id_stream_id");
+                });
+
             modelBuilder.Entity("Scim.EntityFrameworkCore.Rows.MembershipRow", b =>
                 {
                     b.HasOne("Scim.EntityFrameworkCore.Rows.ResourceRow", null)
@@ -816,6 +1059,26 @@ namespace Scim.EntityFrameworkCore.PostgreSql.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_memberships_resources_tenant_id_member_id");
+                });
+
+            modelBuilder.Entity("Scim.EntityFrameworkCore.Rows.PushStreamRow", b =>
+                {
+                    b.HasOne("Scim.EntityFrameworkCore.Rows.EventStreamRow", null)
+                        .WithOne()
+                        .HasForeignKey("Scim.EntityFrameworkCore.Rows.PushStreamRow", "TenantId", "StreamId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_push_streams_event_streams_tenant_id_stream_id");
+                });
+
+            modelBuilder.Entity("Scim.EntityFrameworkCore.Rows.StreamErrorRow", b =>
+                {
+                    b.HasOne("Scim.EntityFrameworkCore.Rows.EventStreamRow", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "StreamId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_stream_errors_event_streams_tenant_id_stream_id");
                 });
 #pragma warning restore 612, 618
         }

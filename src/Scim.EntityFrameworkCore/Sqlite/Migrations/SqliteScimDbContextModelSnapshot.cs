@@ -315,6 +315,143 @@ namespace Scim.EntityFrameworkCore.Sqlite.Migrations
                     b.ToTable("client_secrets", (string)null);
                 });
 
+            modelBuilder.Entity("Scim.EntityFrameworkCore.Rows.EventStreamRow", b =>
+                {
+                    b.Property<int>("TenantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Audience")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("audience");
+
+                    b.Property<byte[]>("Authorization")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("authorization");
+
+                    b.Property<DateTime>("Created")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created");
+
+                    b.Property<DateTime?>("DeliveredAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("delivered_at");
+
+                    b.Property<string>("Delivery")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("delivery");
+
+                    b.Property<string>("Description")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("description");
+
+                    b.Property<string>("EndpointUrl")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("endpoint_url");
+
+                    b.PrimitiveCollection<string>("Events")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("events");
+
+                    b.Property<DateTime?>("FailingSince")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("failing_since");
+
+                    b.Property<int>("Failures")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failures");
+
+                    b.Property<string>("Issuer")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("issuer");
+
+                    b.Property<string>("Mode")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("mode");
+
+                    b.Property<long>("Position")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("position");
+
+                    b.Property<DateTime?>("RetryAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("retry_at");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status");
+
+                    b.Property<string>("StatusReason")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status_reason");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_event_streams");
+
+                    b.ToTable("event_streams", (string)null);
+                });
+
+            modelBuilder.Entity("Scim.EntityFrameworkCore.Rows.IssuedSetRow", b =>
+                {
+                    b.Property<int>("TenantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("StreamId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("stream_id");
+
+                    b.Property<string>("Jti")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("jti");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempts");
+
+                    b.PrimitiveCollection<string>("Events")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("events");
+
+                    b.Property<DateTime>("IssuedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("issued_at");
+
+                    b.Property<DateTime?>("NextAttemptAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("next_attempt_at");
+
+                    b.Property<string>("Payload")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("payload");
+
+                    b.Property<Guid?>("ResourceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("resource_id");
+
+                    b.Property<long>("Seq")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seq");
+
+                    b.HasKey("TenantId", "StreamId", "Jti")
+                        .HasName("pk_issued_sets");
+
+                    b.HasIndex("TenantId", "StreamId", "Seq")
+                        .HasDatabaseName("ix_issued_sets_tenant_id_stream_id_seq");
+
+                    b.ToTable("issued_sets", (string)null);
+                });
+
             modelBuilder.Entity("Scim.EntityFrameworkCore.Rows.LeaseRow", b =>
                 {
                     b.Property<string>("Name")
@@ -403,6 +540,22 @@ namespace Scim.EntityFrameworkCore.Sqlite.Migrations
                         .HasDatabaseName("ix_operational_events_subject");
 
                     b.ToTable("operational_events", (string)null);
+                });
+
+            modelBuilder.Entity("Scim.EntityFrameworkCore.Rows.PushStreamRow", b =>
+                {
+                    b.Property<int>("TenantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("StreamId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("stream_id");
+
+                    b.HasKey("TenantId", "StreamId")
+                        .HasName("pk_push_streams");
+
+                    b.ToTable("push_streams", (string)null);
                 });
 
             modelBuilder.Entity("Scim.EntityFrameworkCore.Rows.ResourceCountRow", b =>
@@ -537,6 +690,86 @@ namespace Scim.EntityFrameworkCore.Sqlite.Migrations
                         .HasName("pk_server_keys");
 
                     b.ToTable("server_keys", (string)null);
+                });
+
+            modelBuilder.Entity("Scim.EntityFrameworkCore.Rows.SigningKeyRow", b =>
+                {
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<DateTime>("ActiveFrom")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("active_from");
+
+                    b.Property<DateTime>("Created")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created");
+
+                    b.Property<string>("Kid")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kid");
+
+                    b.Property<byte[]>("PrivateKey")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("private_key");
+
+                    b.Property<string>("PublicKey")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("public_key");
+
+                    b.HasKey("Number")
+                        .HasName("pk_signing_keys");
+
+                    b.ToTable("signing_keys", (string)null);
+                });
+
+            modelBuilder.Entity("Scim.EntityFrameworkCore.Rows.StreamErrorRow", b =>
+                {
+                    b.Property<int>("TenantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("StreamId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("stream_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Description")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("description");
+
+                    b.Property<string>("Err")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("err");
+
+                    b.Property<bool>("GivenUp")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("given_up");
+
+                    b.Property<int?>("HttpStatus")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("http_status");
+
+                    b.Property<string>("Jti")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("jti");
+
+                    b.HasKey("TenantId", "StreamId", "Id")
+                        .HasName("pk_stream_errors");
+
+                    b.ToTable("stream_errors", (string)null);
                 });
 
             modelBuilder.Entity("Scim.EntityFrameworkCore.Rows.TenantRow", b =>
@@ -774,6 +1007,16 @@ namespace Scim.EntityFrameworkCore.Sqlite.Migrations
                         .HasConstraintName("fk_client_secrets_clients_tenant_id_client_key");
                 });
 
+            modelBuilder.Entity("Scim.EntityFrameworkCore.Rows.IssuedSetRow", b =>
+                {
+                    b.HasOne("Scim.EntityFrameworkCore.Rows.EventStreamRow", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "StreamId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_issued_sets_event_streams_tenant_id_stream_id");
+                });
+
             modelBuilder.Entity("Scim.EntityFrameworkCore.Rows.MembershipRow", b =>
                 {
                     b.HasOne("Scim.EntityFrameworkCore.Rows.ResourceRow", null)
@@ -789,6 +1032,26 @@ namespace Scim.EntityFrameworkCore.Sqlite.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_memberships_resources_tenant_id_member_id");
+                });
+
+            modelBuilder.Entity("Scim.EntityFrameworkCore.Rows.PushStreamRow", b =>
+                {
+                    b.HasOne("Scim.EntityFrameworkCore.Rows.EventStreamRow", null)
+                        .WithOne()
+                        .HasForeignKey("Scim.EntityFrameworkCore.Rows.PushStreamRow", "TenantId", "StreamId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_push_streams_event_streams_tenant_id_stream_id");
+                });
+
+            modelBuilder.Entity("Scim.EntityFrameworkCore.Rows.StreamErrorRow", b =>
+                {
+                    b.HasOne("Scim.EntityFrameworkCore.Rows.EventStreamRow", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "StreamId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_stream_errors_event_streams_tenant_id_stream_id");
                 });
 #pragma warning restore 612, 618
         }

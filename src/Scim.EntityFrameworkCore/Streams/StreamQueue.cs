@@ -1,0 +1,366 @@
+using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
+using Scim.EntityFrameworkCore.Access;
+using Scim.EntityFrameworkCore.Changes;
+using Scim.EntityFrameworkCore.Leases;
+using Scim.EntityFrameworkCore.Rows;
+using Scim.Errors;
+
+namespace Scim.EntityFrameworkCore.Streams;
+
+/// <summary>
+/// What the receiver of a stream is owed: changes behind its position become tokens, which wait until they are acknowledged. Only
+/// so many are issued as are asked for, so what is stored is bounded by what a receiver takes at once.
+/// </summary>
+public sealed class StreamQueue
+{
+    /// <summary>Errors of a stream that are kept.</summary>
+    public const int KeptErrors = 100;
+
+    /// <summary>Numbers that a position moves on at once without a token, before it is written down.</summary>
+    private const int UnwrittenMoves = 1_000;
+
+    /// <summary>Characters of changes that are read for one answer, but for its last.</summary>
+    private const int MaxCharacters = 4 * 1024 * 1024;
+
+    private static readonly TimeSpan UnwrittenFor = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<Guid, DateTimeOffset> written = new();
+    private readonly ScimDatabase database;
+    private readonly ChangeFeed feed;
+    private readonly WorkLeases leases;
+    private readonly TimeProvider time;
+
+    /// <summary>Made by the container.</summary>
+    public StreamQueue(ScimDatabase database, ChangeFeed feed, WorkLeases leases, TimeProvider time)
+    {
+        this.database = database;
+        this.feed = feed;
+        this.leases = leases;
+        this.time = time;
+    }
+
+    /// <summary>Completes with the next change of the tenant that this process commits. Taken before reading.</summary>
+    public Task NextChange(int tenantId) => database.Changes.Next(tenantId);
+
+    /// <summary>Up to where the change log can be read, for all tenants. Taken before reading.</summary>
+    public async Task<long> SettledAsync(CancellationToken cancellationToken) => (await database.Dialect.LogEndAsync(database, cancellationToken)).Settled;
+
+    /// <summary>
+    /// Waits until there may be something new: all who wait share one look at the end of the log, and while it stays where it is nobody asks
+    /// for streams of their own.
+    /// </summary>
+    /// <param name="next">The next change that this process commits.</param>
+    /// <param name="settled">Up to where was read.</param>
+    /// <param name="look">How often to look.</param>
+    /// <param name="longest">How long to wait at most: a stream can change without a change of a resource.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public async Task WaitAsync(Task next, long settled, TimeSpan look, TimeSpan longest, CancellationToken cancellationToken)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        do
+        {
+            await Task.WhenAny(next, Task.Delay(look < longest ? look : longest, cancellationToken));
+        }
+        while (!cancellationToken.IsCancellationRequested && !next.IsCompleted && TimeProvider.System.GetElapsedTime(started) < longest && await SettledAsync(cancellationToken) == settled);
+    }
+
+    /// <summary>The tokens that were issued and not acknowledged, and then new ones.</summary>
+    /// <param name="stream">The stream, read just before.</param>
+    /// <param name="filter">What it tells.</param>
+    /// <param name="max">Tokens at most.</param>
+    /// <param name="cancellationToken">Heeded until the write.</param>
+    /// <exception cref="ScimException">404 when the stream has been deleted meanwhile; 410 when changes that it has not told are not kept any more.</exception>
+    public async Task<OwedSets> TakeAsync(EventStreamRow stream, StreamFilter filter, int max, CancellationToken cancellationToken)
+    {
+        await using var context = database.Open(stream.TenantId);
+        while (true)
+        {
+            var issued = await IssuedAsync(context, stream, max, cancellationToken);
+            if (issued.HasMore || stream.Status != StreamStatus.Enabled)
+            {
+                return issued;
+            }
+
+            if (issued.Sets.Count == max)
+            {
+                return issued with { HasMore = await AnyNewAsync(stream, filter, cancellationToken) };
+            }
+
+            if (await IssueAsync(stream, filter, max - issued.Sets.Count, lease: null, cancellationToken) is { } more)
+            {
+                return new OwedSets([.. issued.Sets, .. more.Sets], more.HasMore);
+            }
+
+            // Somebody else moved the position on, or changed the stream.
+            stream = await context.EventStreams.SingleOrDefaultAsync(row => row.Id == stream.Id, cancellationToken) ?? throw ScimErrors.NotFound("The stream has been deleted.");
+        }
+    }
+
+    /// <summary>
+    /// What is to be pushed now: tokens whose time has come, and new ones. One that has to be tried again later holds back those of
+    /// its resource that follow it, and no others (EVT-123).
+    /// </summary>
+    /// <param name="stream">The stream, read just before.</param>
+    /// <param name="filter">What it tells.</param>
+    /// <param name="window">Tokens that may be issued and not acknowledged.</param>
+    /// <param name="lease">The right to issue.</param>
+    /// <param name="cancellationToken">Heeded until the write.</param>
+    /// <exception cref="LeaseLostException">Another instance pushes the stream now.</exception>
+    /// <exception cref="ScimException">410 when changes that the stream has not told are not kept any more.</exception>
+    internal async Task<IReadOnlyList<OwedSet>> DueAsync(EventStreamRow stream, StreamFilter filter, int window, Lease lease, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await using var context = database.Open(stream.TenantId);
+        var rows = await Issued(context, stream).Take(window).ToListAsync(cancellationToken);
+        var waiting = new HashSet<Guid>();
+        var due = new List<IssuedSetRow>();
+        foreach (var row in rows)
+        {
+            var isHeld = row.ResourceId is { } resource && waiting.Contains(resource);
+            if (isHeld || row.NextAttemptAt > now)
+            {
+                waiting.Add(row.ResourceId ?? Guid.Empty);
+            }
+            else if (row.Payload is not null || stream.Status == StreamStatus.Enabled)
+            {
+                due.Add(row);
+            }
+        }
+
+        if (due.Count > 0 || rows.Count == window || stream.Status != StreamStatus.Enabled)
+        {
+            return await WithChangesAsync(context, due, cancellationToken);
+        }
+
+        var issued = await IssueAsync(stream, filter, window - rows.Count, lease, cancellationToken);
+        return issued is null ? [] : [.. issued.Sets.Where(set => !waiting.Contains(set.Row.ResourceId ?? Guid.Empty))];
+    }
+
+    /// <summary>Notes what became of tokens that were pushed.</summary>
+    /// <exception cref="LeaseLostException">Another instance pushes the stream now. Nothing is noted: it pushes them again.</exception>
+    internal async Task NoteAsync(EventStreamRow stream, Lease lease, PushOutcome outcome)
+    {
+        var now = time.GetUtcNow();
+        using var turn = await database.Dialect.EnterWriteAsync(CancellationToken.None);
+        await using var context = database.Open(stream.TenantId);
+        await using var transaction = await context.Database.BeginTransactionAsync();
+        await leases.HoldAsync(context, lease);
+        if (await StreamSets.LockAsync(database, context, stream.Id, CancellationToken.None) is not { } row)
+        {
+            return;
+        }
+
+        await DeleteAsync(context, stream, [.. outcome.Delivered, .. outcome.Failed.Where(failed => failed.GivenUp).Select(failed => failed.Error.Jti)]);
+
+        // What failed because the receiver takes nothing at all does not count against the token.
+        foreach (var failed in outcome.Failed.Where(failed => failed.NextAttemptAt is not null))
+        {
+            await context.IssuedSets.Where(set => set.StreamId == stream.Id && set.Jti == failed.Error.Jti).ExecuteUpdateAsync(
+                set => set.SetProperty(issued => issued.Attempts, issued => issued.Attempts + 1).SetProperty(issued => issued.NextAttemptAt, failed.NextAttemptAt));
+        }
+
+        context.StreamErrors.AddRange(outcome.Failed.Select(failed => Error(stream, failed.Error, failed.HttpStatus, failed.GivenUp)));
+        row.DeliveredAt = outcome.Delivered.Count > 0 ? now : row.DeliveredAt;
+        if (outcome.RetryAt is null)
+        {
+            (row.FailingSince, row.RetryAt, row.Failures) = (null, null, 0);
+        }
+        else
+        {
+            (row.FailingSince, row.RetryAt, row.Failures) = (row.FailingSince ?? now, outcome.RetryAt, row.Failures + 1);
+        }
+
+        if (outcome.PauseReason is not null && row.Status == StreamStatus.Enabled)
+        {
+            await EventStreams.SetStatusAsync(context, row, StreamStatus.Paused, outcome.PauseReason, settled: 0);
+            context.IssuedSets.Add(StreamSets.StatusChanged(row, now));
+            AdminLog.Note(context, now, "stream.pause", tenant: null, detail: $"{row.Id}: {outcome.PauseReason}");
+        }
+
+        await context.SaveChangesAsync(CancellationToken.None);
+        await TrimErrorsAsync(context, stream.Id);
+        await transaction.CommitAsync(CancellationToken.None);
+    }
+
+    /// <summary>Whether anything is owed, without issuing it.</summary>
+    public async Task<bool> AnyAsync(EventStreamRow stream, StreamFilter filter, CancellationToken cancellationToken)
+    {
+        await using var context = database.Open(stream.TenantId);
+        if (await context.IssuedSets.AnyAsync(set => set.StreamId == stream.Id, cancellationToken))
+        {
+            return true;
+        }
+
+        return stream.Status == StreamStatus.Enabled && await AnyNewAsync(stream, filter, cancellationToken);
+    }
+
+    private async Task<bool> AnyNewAsync(EventStreamRow stream, StreamFilter filter, CancellationToken cancellationToken)
+    {
+        var (rows, _, hasMore) = await ReadAsync(stream.TenantId, stream.Position, new FeedRequest { Kinds = filter.Kinds }, cancellationToken);
+        return hasMore || rows.Any(row => filter.EventsOf(row).Length > 0);
+    }
+
+    /// <summary>Forgets what its receiver has, and notes what it could not take. Unknown tokens are passed over (EVT-64).</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="acknowledged">The <c>jti</c> of what it has.</param>
+    /// <param name="refused">What it could not take; it is not sent again.</param>
+    /// <param name="cancellationToken">Heeded until the write.</param>
+    public async Task SettleAsync(
+        EventStreamRow stream, IReadOnlyCollection<string> acknowledged, IReadOnlyCollection<SetError> refused, CancellationToken cancellationToken)
+    {
+        if (acknowledged.Count + refused.Count == 0)
+        {
+            return;
+        }
+
+        using var turn = await database.Dialect.EnterWriteAsync(cancellationToken);
+        await using var context = database.Open(stream.TenantId);
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        if (await StreamSets.LockAsync(database, context, stream.Id, cancellationToken) is not { } row)
+        {
+            return;
+        }
+
+        row.DeliveredAt = await DeleteAsync(context, stream, acknowledged) > 0 ? time.GetUtcNow() : row.DeliveredAt;
+        var known = refused.Count == 0 ? [] : await context.IssuedSets
+            .Where(set => set.StreamId == stream.Id && refused.Select(error => error.Jti).Contains(set.Jti)).Select(set => set.Jti).ToListAsync(CancellationToken.None);
+        context.StreamErrors.AddRange(refused.Where(error => known.Contains(error.Jti)).Take(KeptErrors).Select(error => Error(stream, error, httpStatus: null, givenUp: true)));
+        await DeleteAsync(context, stream, known);
+        await context.SaveChangesAsync(CancellationToken.None);
+        if (known.Count > 0)
+        {
+            await TrimErrorsAsync(context, stream.Id);
+        }
+
+        await transaction.CommitAsync(CancellationToken.None);
+    }
+
+    /// <summary>Disables a stream whose next changes are not kept any more, and tells its receiver.</summary>
+    public async Task FallBehindAsync(EventStreamRow stream, CancellationToken cancellationToken)
+    {
+        const string Reason = "Changes that follow what was taken are not kept any more. Read all resources, then enable the stream again.";
+        var end = await database.Dialect.LogEndAsync(database, cancellationToken);
+        using var turn = await database.Dialect.EnterWriteAsync(cancellationToken);
+        await using var context = database.Open(stream.TenantId);
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        if (await StreamSets.LockAsync(database, context, stream.Id, cancellationToken) is { Status: StreamStatus.Enabled } row && row.Position == stream.Position)
+        {
+            await EventStreams.SetStatusAsync(context, row, StreamStatus.Disabled, Reason, end.Settled);
+            context.IssuedSets.Add(StreamSets.StatusChanged(row, time.GetUtcNow()));
+            await context.SaveChangesAsync(CancellationToken.None);
+            await transaction.CommitAsync(CancellationToken.None);
+        }
+    }
+
+    private static async Task TrimErrorsAsync(ScimDbContext context, Guid streamId)
+    {
+        var oldest = await context.StreamErrors.Where(error => error.StreamId == streamId).OrderByDescending(error => error.Id).Skip(KeptErrors).Select(error => error.Id).ToListAsync();
+        if (oldest.Count > 0)
+        {
+            await context.StreamErrors.Where(error => error.StreamId == streamId && oldest.Contains(error.Id)).ExecuteDeleteAsync();
+        }
+    }
+
+    private StreamErrorRow Error(EventStreamRow stream, SetError error, int? httpStatus, bool givenUp)
+    {
+        var now = time.GetUtcNow();
+        return new StreamErrorRow
+        {
+            TenantId = stream.TenantId,
+            StreamId = stream.Id,
+            Id = Guid.CreateVersion7(now),
+            At = now,
+            Jti = error.Jti,
+            HttpStatus = httpStatus,
+            Err = error.Err,
+            Description = error.Description,
+            GivenUp = givenUp,
+        };
+    }
+
+    private static Task<int> DeleteAsync(ScimDbContext context, EventStreamRow stream, IReadOnlyCollection<string> jtis) => jtis.Count == 0
+        ? Task.FromResult(0)
+        : context.IssuedSets.Where(set => set.StreamId == stream.Id && jtis.Contains(set.Jti)).ExecuteDeleteAsync(CancellationToken.None);
+
+    private static async Task<OwedSets> IssuedAsync(ScimDbContext context, EventStreamRow stream, int max, CancellationToken cancellationToken)
+    {
+        var rows = await Issued(context, stream).Take(max + 1).ToListAsync(cancellationToken);
+        var sets = await WithChangesAsync(context, [.. rows.Take(max)], cancellationToken);
+        return new OwedSets(sets, rows.Count > sets.Count);
+    }
+
+    private async Task<(IReadOnlyList<ChangeRow> Rows, long Reached, bool HasMore)> ReadAsync(int tenantId, long after, FeedRequest request, CancellationToken cancellationToken)
+    {
+        var (rows, reached, settled, horizon) = await feed.ReadBehindAsync(tenantId, after, request, cancellationToken);
+        return after < horizon ? throw ScimErrors.Gone(ChangeFeed.Expired) : (rows, reached, reached < settled);
+    }
+
+    private static IQueryable<IssuedSetRow> Issued(ScimDbContext context, EventStreamRow stream) =>
+        context.IssuedSets.Where(set => set.StreamId == stream.Id).OrderBy(set => set.Seq).ThenBy(set => set.Payload != null).ThenBy(set => set.IssuedAt);
+
+    /// <summary>What the tokens tell; of very long ones only the first.</summary>
+    private static async Task<IReadOnlyList<OwedSet>> WithChangesAsync(ScimDbContext context, IReadOnlyList<IssuedSetRow> rows, CancellationToken cancellationToken)
+    {
+        var seqs = rows.Where(row => row.Payload is null).Select(row => row.Seq).ToList();
+        var changes = new Dictionary<long, ChangeRow>();
+        var (characters, last) = (0L, long.MaxValue);
+        if (seqs.Count > 0)
+        {
+            await foreach (var change in context.Changes.Where(change => seqs.Contains(change.Seq)).OrderBy(change => change.Seq).AsAsyncEnumerable().WithCancellation(cancellationToken))
+            {
+                changes.Add(change.Seq, change);
+                characters += change.Delta.Length;
+                if (characters > MaxCharacters)
+                {
+                    last = change.Seq;
+                    break;
+                }
+            }
+        }
+
+        return [.. rows.TakeWhile(row => row.Seq <= last).Select(row => new OwedSet(row, row.Payload is null ? changes.GetValueOrDefault(row.Seq) : null))];
+    }
+
+    /// <summary>Null when the stream is not any more as it was read.</summary>
+    private async Task<OwedSets?> IssueAsync(EventStreamRow stream, StreamFilter filter, int max, Lease? lease, CancellationToken cancellationToken)
+    {
+        var (rows, reached, hasMore) = await ReadAsync(stream.TenantId, stream.Position, new FeedRequest { Kinds = filter.Kinds, Limit = max }, cancellationToken);
+        var now = time.GetUtcNow();
+        var sets = rows.Select(row => (Row: row, Events: filter.EventsOf(row))).Where(told => told.Events.Length > 0)
+            .Select(told => new OwedSet(StreamSets.OfChange(stream, told.Row, told.Events, now), told.Row)).ToList();
+        if (sets.Count == 0 && !IsToBeWritten(stream, reached, now))
+        {
+            return new OwedSets([], hasMore);
+        }
+
+        using var turn = await database.Dialect.EnterWriteAsync(cancellationToken);
+        await using var context = database.Open(stream.TenantId);
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        if (lease is not null)
+        {
+            await leases.HoldAsync(context, lease);
+        }
+
+        var moved = await context.EventStreams.Where(row => row.Id == stream.Id && row.Position == stream.Position && row.Status == StreamStatus.Enabled)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Position, reached), CancellationToken.None);
+        if (moved == 0)
+        {
+            return null;
+        }
+
+        context.IssuedSets.AddRange(sets.Select(set => set.Row));
+        await context.SaveChangesAsync(CancellationToken.None);
+        await transaction.CommitAsync(CancellationToken.None);
+        written[stream.Id] = now;
+        return new OwedSets(sets, hasMore);
+    }
+
+    /// <summary>
+    /// A position that moved over what is not told is written down now and then: often enough that it is not taken for one from
+    /// before what is kept, and not at every look, since the numbers rise with the changes of other tenants too.
+    /// </summary>
+    private bool IsToBeWritten(EventStreamRow stream, long reached, DateTimeOffset now) =>
+        reached > stream.Position
+        && (reached - stream.Position >= UnwrittenMoves || !written.TryGetValue(stream.Id, out var last) || now - last >= UnwrittenFor);
+}

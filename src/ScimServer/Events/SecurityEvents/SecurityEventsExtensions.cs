@@ -1,0 +1,34 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using ScimServer.Events.SecurityEvents;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds streams of security event tokens.</summary>
+internal static class SecurityEventsExtensions
+{
+    /// <summary>Streams, their tokens and keys, and the pushing.</summary>
+    public static void AddSecurityEvents(this IServiceCollection services)
+    {
+        AddSecurityEventStreams(services);
+        services.AddHostedService<PushWorker>();
+    }
+
+    /// <summary>What the command line needs too.</summary>
+    public static void AddSecurityEventStreams(this IServiceCollection services)
+    {
+        services.AddOptions<SecurityEventsOptions>().BindConfiguration(SecurityEventsOptions.Section).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SecurityEventsOptions>, SecurityEventsOptionsValidator>());
+        services.TryAddSingleton<StreamAddress>();
+        services.TryAddSingleton<StreamRegistration>();
+        services.TryAddSingleton<SigningKeyRing>();
+        services.TryAddSingleton<SetIssuer>();
+        services.TryAddSingleton<StreamPoll>();
+        services.TryAddSingleton<SetTransmitter>();
+        services.TryAddSingleton<PushSchedule>();
+        services.TryAddSingleton<StreamPush>();
+    }
+
+    /// <summary>Maps what is read without a token; the rest are controllers.</summary>
+    public static void MapSecurityEvents(this WebApplication app) => DiscoveryEndpoints.Map(app);
+}
