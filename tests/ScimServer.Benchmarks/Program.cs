@@ -11,6 +11,7 @@ var root = new RootCommand("Benchmarks of ScimServer; see docs/performance.md.")
     CostsCommand.Create(),
     FootprintCommand.Create(),
     InstancesCommand.Create(),
+    EventsCommand.Create(),
     ServeCommand.Create(),
     FloorServer.CreateCommand(),
 };

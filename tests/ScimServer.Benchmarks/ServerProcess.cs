@@ -67,8 +67,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>A server that somebody else runs.</summary>
     public static ServerProcess At(Uri url, string token) => new(CreateClient(url.ToString().TrimEnd('/') + "/", token));
 
-    /// <summary>A command of the server's command line.</summary>
-    public static async Task RunCommandAsync(ServerSetup setup, params string[] arguments)
+    /// <summary>A command of the server's command line; gives what it prints.</summary>
+    public static async Task<string> RunCommandAsync(ServerSetup setup, params string[] arguments)
     {
         using var process = Process.Start(Describe([InThisBuild("ScimServer.dll"), .. arguments], setup))!;
         var output = await process.StandardOutput.ReadToEndAsync();
@@ -77,6 +77,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         {
             throw new InvalidOperationException($"{string.Join(' ', arguments)} ended with {process.ExitCode}: {output}");
         }
+
+        return output.Trim();
     }
 
     public static int FreePort()

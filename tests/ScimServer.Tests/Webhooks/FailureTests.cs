@@ -38,15 +38,18 @@ public sealed class FailureTests
             await world.Scim.CreateUserIdsAsync(20);
         }
 
-        await Until(() => receiver.Requests.Count >= Others + 1, "the others");
-        Assert.Equal([2L], receiver.Requests.Where(request => Resource(request) == poison).Select(Version));
+        await Until(() => receiver.Requests.Select(Resource).Distinct().Count() == Others + 1, "the others");
+        Assert.All(receiver.Requests.Where(request => Resource(request) == poison), request => Assert.Equal(2, Version(request)));
         Assert.Equal("enabled", (string)(await world.GetAsync(id))["state"]!);
-        await Until(async () => (await world.AttemptsAsync(id, "?failed=true")).Count == 1);
+        await Until(async () => (await world.AttemptsAsync(id, "?failed=true")).Count >= 1);
         Volatile.Write(ref isCured, true);
-        time.Move(TimeSpan.FromSeconds(7));
+        time.Move(TimeSpan.FromMinutes(7));
 
-        await Until(() => receiver.Requests.Count(request => Resource(request) == poison) == 4, "the poisoned");
-        Assert.Equal([2L, 2L, 3L, 4L], receiver.Requests.Where(request => Resource(request) == poison).Select(Version));
+        await Until(() => receiver.Requests.Any(request => Resource(request) == poison && Version(request) == 4), "the poisoned");
+        var versions = receiver.Requests.Where(request => Resource(request) == poison).Select(Version).ToArray();
+        Assert.Equal(versions.Order(), versions);
+        Assert.Equal([2L, 3L, 4L], versions.Distinct());
+        Assert.True(versions.Length >= 4);
         await Until(async () => await RetriesAsync(world) == 0, "the end of the retries");
     }
 

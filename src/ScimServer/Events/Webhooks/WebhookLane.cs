@@ -40,6 +40,12 @@ internal sealed class WebhookLane
     /// <summary>Resources that are held back, each with the event that it waits for.</summary>
     private ConcurrentDictionary<Guid, long> held = new();
 
+    /// <summary>
+    /// What was to be written down last was not. Nothing after it may be, or the position would pass what is not known to be delivered:
+    /// whoever delivers next begins where the database says.
+    /// </summary>
+    private bool isUnsaved;
+
     private long noted;
     private long read;
     private long notedAt = Stopwatch.GetTimestamp();
@@ -76,7 +82,10 @@ internal sealed class WebhookLane
             await Task.WhenAll(active.Values.Select(delivery => delivery.Task));
             Collect();
             endpoint.Tools.Metrics.Remove(endpoint.Id, tenantId);
-            await NoteAsync();
+            if (!isUnsaved)
+            {
+                await NoteAsync();
+            }
         }
     }
 
@@ -271,7 +280,9 @@ internal sealed class WebhookLane
         notedAt = Stopwatch.GetTimestamp();
         if (!notes.IsEmpty)
         {
+            isUnsaved = true;
             Hold(notes, await endpoint.Tools.Deliveries.NoteAsync(endpoint.Lease, tenantId, endpoint.Current, notes));
+            isUnsaved = false;
         }
     }
 
