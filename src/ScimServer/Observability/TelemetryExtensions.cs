@@ -2,6 +2,7 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using Scim.EntityFrameworkCore;
+using ScimServer.Events.Webhooks;
 using ScimServer.Observability;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -27,7 +28,7 @@ internal static class TelemetryExtensions
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(ServiceName, serviceVersion: typeof(RequestMetrics).Assembly.GetName().Version?.ToString()).AddEnvironmentVariableDetector())
             .WithTracing(traces => traces.AddProcessor(new SpanRedaction()).AddAspNetCoreInstrumentation().AddSource(Database).AddOtlpExporter())
-            .WithMetrics(metrics => metrics.AddAspNetCoreInstrumentation().AddRuntimeInstrumentation().AddMeter(Database, ScimMeter.Name, RequestMetrics.MeterName).AddOtlpExporter());
+            .WithMetrics(metrics => metrics.AddAspNetCoreInstrumentation().AddRuntimeInstrumentation().AddMeter(Database, ScimMeter.Name, RequestMetrics.MeterName, WebhookMetrics.MeterName).AddOtlpExporter());
     }
 
     /// <summary>Counts requests by tenant, where telemetry is configured.</summary>

@@ -51,14 +51,14 @@ public sealed class DeliveryTests
         await world.AddAsync(others, """ "notActors":["test"] """);
         await world.AddAsync(mine, """ "actors":["test"],"types":["group.*"] """);
 
-        var user = await world.Scim.CreateUserIdAsync("ada");
+        var user = await world.Scim.CreateUserIdAsync("lovelace");
         await world.Scim.PatchAsync($"/Users/{user}", """{"op":"replace","path":"title","value":"Countess"}""");
         var group = await world.Scim.CreateGroupIdAsync("G", user);
         (await world.Scim.DeleteAsync($"/Users/{user}")).Expect(204);
 
         await Until(() => thin.Requests.Count == 3 && deletions.Requests.Count == 2 && mine.Requests.Count == 2);
         Assert.Equal(["user.created", "user.updated", "user.deleted"], thin.Requests.Select(request => (string)Event(request)["type"]!));
-        Assert.All(thin.Requests, request => Assert.DoesNotContain("ada", request.Body, StringComparison.Ordinal));
+        Assert.All(thin.Requests, request => Assert.DoesNotContain("lovelace", request.Body, StringComparison.Ordinal));
         JsonAssert.Equal("""{"attributes":["title"]}""", Event(thin.Requests[1])["data"]!["change"]);
         Assert.Equal([group, user], deletions.Requests.Select(Resource));
         Assert.All(mine.Requests, request => Assert.Equal(group, Resource(request)));
