@@ -29,6 +29,9 @@ internal static class LoggingExtensions
 
             // Explained on standard error, without a stack trace.
             logger.Filter.ByExcluding(log => Matching.FromSource("Microsoft.Extensions.Hosting.Internal.Host")(log) && StartupFailure.IsExplained(log.Exception));
+
+            // Its notes hold the tokens that it gives out, whatever the levels that are configured.
+            logger.Filter.ByExcluding(log => log.Level < LogEventLevel.Warning && Matching.FromSource("OpenIddict")(log));
             logger.Enrich.FromLogContext().Enrich.With<PathRemover>();
             if (format == LogFormat.Json)
             {
