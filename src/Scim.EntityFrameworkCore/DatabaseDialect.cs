@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 using Scim.EntityFrameworkCore.Changes;
 using Scim.EntityFrameworkCore.Filters;
 using Scim.EntityFrameworkCore.Resources;
+using Scim.EntityFrameworkCore.Rows;
 using Scim.Filters;
 
 namespace Scim.EntityFrameworkCore;
@@ -33,6 +34,9 @@ internal abstract class DatabaseDialect
 
     /// <summary>Appended to a SELECT: keeps others from changing the row and from referring to it.</summary>
     public abstract string LockForDelete { get; }
+
+    /// <summary>Appends requests of one tenant to the provisioning log, in the transaction of the command.</summary>
+    public abstract Task InsertAsync(DbCommand command, IReadOnlyList<RequestRow> requests);
 
     /// <summary>An expression for the slot of <c>resource_counts</c> that a connection writes to.</summary>
     public abstract string CountSlot { get; }

@@ -34,6 +34,15 @@ public abstract class ScimDbContext : DbContext
     /// <summary>The numbers of resources of the tenant.</summary>
     public DbSet<ResourceCountRow> ResourceCounts => Set<ResourceCountRow>();
 
+    /// <summary>The provisioning log of the tenant.</summary>
+    public DbSet<RequestRow> Requests => Set<RequestRow>();
+
+    /// <summary>How many requests there were, of all tenants.</summary>
+    public DbSet<RequestCountRow> RequestCounts => Set<RequestCountRow>();
+
+    /// <summary>Requests that failed before their tenant was known.</summary>
+    public DbSet<RefusedRequestRow> RefusedRequests => Set<RefusedRequestRow>();
+
     /// <summary>All tenants.</summary>
     public DbSet<TenantRow> Tenants => Set<TenantRow>();
 
@@ -97,6 +106,7 @@ public abstract class ScimDbContext : DbContext
         modelBuilder.Entity<EventStreamRow>().HasQueryFilter(row => row.TenantId == TenantId);
         modelBuilder.Entity<IssuedSetRow>().HasQueryFilter(row => row.TenantId == TenantId);
         modelBuilder.Entity<StreamErrorRow>().HasQueryFilter(row => row.TenantId == TenantId);
+        modelBuilder.Entity<RequestRow>().HasQueryFilter(row => row.TenantId == TenantId);
         modelBuilder.HasDbFunction(typeof(ScimFunctions).GetMethod(nameof(ScimFunctions.Matches))!).HasName("scim_matches");
     }
 }

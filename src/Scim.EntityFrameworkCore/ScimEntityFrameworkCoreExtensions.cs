@@ -8,6 +8,7 @@ using Scim.EntityFrameworkCore.Changes;
 using Scim.EntityFrameworkCore.Filters;
 using Scim.EntityFrameworkCore.Leases;
 using Scim.EntityFrameworkCore.PostgreSql;
+using Scim.EntityFrameworkCore.Provisioning;
 using Scim.EntityFrameworkCore.Resources;
 using Scim.EntityFrameworkCore.Rows;
 using Scim.EntityFrameworkCore.Sqlite;
@@ -62,6 +63,9 @@ public static class ScimEntityFrameworkCoreExtensions
         services.TryAddSingleton<TenantDeletion>();
         services.TryAddSingleton<AdminLog>();
         services.TryAddSingleton<ChangeQueries>();
+        services.TryAddSingleton<ProvisioningLogWriter>();
+        services.TryAddSingleton<ProvisioningLogQueries>();
+        services.TryAddSingleton<ProvisioningLogRetention>();
         services.TryAddSingleton<Passwords>();
         services.TryAddSingleton<ServerKeys>();
         services.TryAddSingleton(provider => new StoredSecrets(provider.GetRequiredService<ServerKeys>(), options));

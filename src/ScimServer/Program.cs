@@ -25,6 +25,7 @@ try
     builder.Services.AddScimEvents();
     builder.Services.AddScimWebhooks();
     builder.Services.AddSecurityEvents();
+    builder.Services.AddProvisioningLog();
     builder.Services.AddScimSwagger();
 
     var app = builder.Build();
@@ -33,6 +34,7 @@ try
     app.UseHsts();
     app.UseScimTelemetry();
     app.UseScimRequestLogging();
+    app.UseProvisioningLog();
     app.UseScimHttp();
     app.UseScimSwagger();
     app.UseStartupGate();

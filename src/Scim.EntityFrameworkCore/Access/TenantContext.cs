@@ -1,3 +1,5 @@
+using Scim.EntityFrameworkCore.Provisioning;
+
 namespace Scim.EntityFrameworkCore.Access;
 
 /// <summary>
@@ -7,6 +9,14 @@ namespace Scim.EntityFrameworkCore.Access;
 public sealed class TenantContext
 {
     private AuthenticatedToken? token;
+
+    /// <summary>Made by the container, for one request.</summary>
+    public TenantContext(TimeProvider time)
+        : this(RequestReference.Create(time.GetUtcNow()))
+    {
+    }
+
+    private TenantContext(Guid txn) => Txn = txn;
 
     /// <summary>The tenant's id.</summary>
     public int TenantId => Token.TenantId;
@@ -24,15 +34,17 @@ public sealed class TenantContext
     public bool IsAuthenticated => token is not null;
 
     /// <summary>
-    /// One value per request: the correlation id of its log line and answer, and the <c>txn</c> of its change records. Each
-    /// operation of a bulk has one of its own.
+    /// One value per request, written as <see cref="RequestReference"/> has it: the correlation id of its log line and answer, the
+    /// reference in its error, and the <c>txn</c> of its change records. Each operation of a bulk has one of its own, made from it.
     /// </summary>
-    public Guid Txn { get; } = Guid.CreateVersion7();
+    public Guid Txn { get; }
 
     private AuthenticatedToken Token => token ?? throw new InvalidOperationException("No access token has been accepted yet.");
 
-    /// <summary>The same tenant and token for one operation of the request, which is a transaction of its own.</summary>
-    public TenantContext ForOperation() => new() { token = Token };
+    /// <summary>The same tenant and token for one write of an operation of a bulk, which is a transaction of its own.</summary>
+    /// <param name="index">The position of the operation in the request.</param>
+    /// <param name="step">Which of its writes.</param>
+    public TenantContext ForOperation(int index, int step = 0) => new(RequestReference.OfOperation(Txn, index, step)) { token = Token };
 
     /// <summary>Accepts a token for the rest of the request.</summary>
     public void Accept(AuthenticatedToken accepted)

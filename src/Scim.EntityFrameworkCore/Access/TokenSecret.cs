@@ -16,6 +16,9 @@ public static class TokenSecret
     /// <summary>Longer credentials are refused unread.</summary>
     public const int MaxLength = 512;
 
+    /// <summary>Characters of a token that this server made.</summary>
+    public const int Length = 54;
+
     private const int RandomLength = 43;
     private const int ChecksumLength = 6;
     private const string Alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Scim.EntityFrameworkCore.Provisioning;
 using Scim.EntityFrameworkCore.Rows;
 
 namespace Scim.EntityFrameworkCore.Changes;
@@ -14,6 +15,9 @@ public sealed record ChangeQuery
 
     /// <summary>Changes that the token of this name asked for.</summary>
     public string? Actor { get; init; }
+
+    /// <summary>Changes that the request of this reference caused; for a bulk those of all operations, unless the reference names one.</summary>
+    public Guid? Txn { get; init; }
 
     /// <summary>Changes at this time or later.</summary>
     public DateTimeOffset? Since { get; init; }
@@ -34,7 +38,7 @@ public sealed record ChangeQuery
 public sealed record ChangePage(IReadOnlyList<ChangeRow> Changes, long? Next);
 
 /// <summary>
-/// Reads the change log of a tenant for its administrators. The history of a resource, and on PostgreSQL that of a member, is
+/// Reads the change log of a tenant for its administrators. What a request caused, the history of a resource, and on PostgreSQL that of a member, is
 /// found by an index; every other query looks through so much of the log at most, and says where to go on.
 /// </summary>
 public sealed class ChangeQueries
@@ -53,7 +57,7 @@ public sealed class ChangeQueries
         await using var context = database.Open(tenantId);
         var before = query.Before ?? long.MaxValue;
         var log = context.Changes.Where(change => change.Seq < before);
-        var isIndexed = query.Resource is not null || (query.Member is not null && database.Dialect.FindsMembers);
+        var isIndexed = query.Resource is not null || query.Txn is not null || (query.Member is not null && database.Dialect.FindsMembers);
         var source = isIndexed ? OfIndex(log, query) : log.OrderByDescending(change => change.Seq).Take(Window);
         var found = await Matching(source, query).OrderByDescending(change => change.Seq).Take(query.Count + 1).ToListAsync(cancellationToken);
         if (found.Count > query.Count)
@@ -86,6 +90,12 @@ public sealed class ChangeQueries
         if (query.Actor is { } actor)
         {
             changes = changes.Where(change => change.Actor == actor);
+        }
+
+        if (query.Txn is { } txn)
+        {
+            var last = RequestReference.OfRequest(txn) == txn ? RequestReference.LastOf(txn) : txn;
+            changes = changes.Where(change => change.Txn.CompareTo(txn) >= 0 && change.Txn.CompareTo(last) <= 0);
         }
 
         if (query.Since is { } since)

@@ -7,6 +7,7 @@ using Npgsql;
 using NpgsqlTypes;
 using Scim.EntityFrameworkCore.Changes;
 using Scim.EntityFrameworkCore.Resources;
+using Scim.EntityFrameworkCore.Rows;
 using Scim.Filters;
 
 namespace Scim.EntityFrameworkCore.PostgreSql;
@@ -23,6 +24,12 @@ internal sealed class PostgreSqlDialect(bool setsTenant = false) : DatabaseDiale
     public override string LockForUpdate => " FOR NO KEY UPDATE";
 
     public override string LockForDelete => " FOR UPDATE";
+
+    public override async Task InsertAsync(DbCommand command, IReadOnlyList<RequestRow> requests)
+    {
+        RequestRows.Append((NpgsqlCommand)command, requests);
+        await command.ExecuteNonQueryAsync(CancellationToken.None);
+    }
 
     public override string CountSlot => "pg_backend_pid() % 32";
 

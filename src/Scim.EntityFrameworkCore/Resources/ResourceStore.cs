@@ -26,8 +26,10 @@ public sealed class ResourceStore
         this.limits = limits;
     }
 
-    /// <summary>The store for one operation of a bulk: its change records have a <c>txn</c> of their own.</summary>
-    public ResourceStore ForOperation() => new(database, tenant.ForOperation(), time, limits);
+    /// <summary>The store for one write of an operation of a bulk: its change records have a <c>txn</c> of their own.</summary>
+    /// <param name="index">The position of the operation in the request.</param>
+    /// <param name="step">Which of its writes.</param>
+    public ResourceStore ForOperation(int index, int step) => new(database, tenant.ForOperation(index, step), time, limits);
 
     /// <summary>Under which the change records of this store's writes are found.</summary>
     public Guid Txn => tenant.Txn;
@@ -51,12 +53,17 @@ public sealed class ResourceStore
 
     /// <summary>
     /// Creates several resources without members in one transaction: all of them, or none. For each it is as if it had been
-    /// created by itself, but for the time that this takes.
+    /// created by itself, by the operation of that position, but for the time that this takes.
     /// </summary>
     /// <exception cref="ScimException">Nothing was created, because one of them is refused: created alone each tells which and why.</exception>
-    public async Task<IReadOnlyList<(Resource Resource, Guid Txn)>> CreateTogetherAsync(ResourceType type, IReadOnlyList<ResourceInput> inputs, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<(Resource Resource, Guid Txn)>> CreateTogetherAsync(
+        ResourceType type, IReadOnlyList<(int Operation, ResourceInput Input)> inputs, CancellationToken cancellationToken)
     {
-        var resources = inputs.Select(input => Prepare(type, input)).Select(pair => new NewResource(pair.Row, tenant.ForOperation(), DeltaParts.Of(pair.Created).Single())).ToArray();
+        var resources = inputs.Select(one =>
+        {
+            var (row, created) = Prepare(type, one.Input);
+            return new NewResource(row, tenant.ForOperation(one.Operation), DeltaParts.Of(created).Single());
+        }).ToArray();
         await WriteTransaction.RunAsync(
             database,
             tenant,

@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Scim.EntityFrameworkCore.Changes;
 using Scim.EntityFrameworkCore.Resources;
+using Scim.EntityFrameworkCore.Rows;
 using Scim.Filters;
 using Scim.Schemas;
 
@@ -22,6 +23,8 @@ internal sealed class SqliteDialect : DatabaseDialect, IDisposable
     public override string LockForUpdate => "";
 
     public override string LockForDelete => "";
+
+    public override Task InsertAsync(DbCommand command, IReadOnlyList<RequestRow> requests) => RequestRows.InsertAsync(command, this, requests);
 
     public override string CountSlot => "0";
 

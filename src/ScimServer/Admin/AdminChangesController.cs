@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using Scim.EntityFrameworkCore.Access;
 using Scim.EntityFrameworkCore.Changes;
+using Scim.EntityFrameworkCore.Provisioning;
 using ScimServer.Http;
 
 namespace ScimServer.Admin;
@@ -10,13 +11,12 @@ namespace ScimServer.Admin;
 [Route(AdminEndpoint.Base)]
 public sealed class AdminChangesController(Tenants tenants, ChangeQueries changes, AdminLog log) : AdminController
 {
-    private const int MaxCount = 1000;
-
     /// <summary>The change log of a tenant, newest first. All parameters that are given must hold.</summary>
     /// <param name="tenantId">The tenant.</param>
     /// <param name="resource">Changes of the resource with this id.</param>
     /// <param name="member">Changes of groups by which the resource with this id came or went as a member.</param>
     /// <param name="actor">Changes that the token of this name asked for.</param>
+    /// <param name="txn">Changes that the request of this reference caused, with those of all its operations.</param>
     /// <param name="since">Changes at this time or later.</param>
     /// <param name="until">Changes before this time.</param>
     /// <param name="count">So many at most: 1 to 1000.</param>
@@ -27,6 +27,7 @@ public sealed class AdminChangesController(Tenants tenants, ChangeQueries change
         [FromQuery] Guid? resource,
         [FromQuery] Guid? member,
         [FromQuery] string? actor,
+        [FromQuery] string? txn,
         [FromQuery] DateTimeOffset? since,
         [FromQuery] DateTimeOffset? until,
         [FromQuery] int count = 100,
@@ -38,6 +39,9 @@ public sealed class AdminChangesController(Tenants tenants, ChangeQueries change
             Resource = resource,
             Member = member,
             Actor = actor,
+            Txn = string.IsNullOrEmpty(txn) ? null
+                : RequestReference.TryParse(txn, out var reference) ? reference
+                : throw new AccessException("\"txn\" is not the reference of a request.") { Field = "txn" },
             Since = since?.ToUniversalTime(),
             Until = until?.ToUniversalTime(),
             Count = Count(count),
@@ -57,9 +61,6 @@ public sealed class AdminChangesController(Tenants tenants, ChangeQueries change
         var next = found.Count > count ? found[count - 1].Seq.ToString(CultureInfo.InvariantCulture) : null;
         return new ActionsView([.. found.Take(count).Select(ActionView.Of)], next);
     }
-
-    private static int Count(int count) =>
-        count is >= 1 and <= MaxCount ? count : throw new AccessException($"\"count\" must be 1 to {MaxCount}.") { Field = "count" };
 
     private static long? Position(string? cursor)
     {

@@ -16,11 +16,17 @@ public abstract class AdminController : ControllerBase
 {
     internal const string DocumentName = "admin";
 
+    private const int MaxCount = 1000;
+
     private protected CancellationToken Aborted => HttpContext.RequestAborted;
 
     /// <summary>The tenant of the path.</summary>
     private protected async Task<Tenant> TenantAsync(Tenants tenants, int id) =>
         await tenants.FindAsync(id, Aborted) ?? throw new AccessException($"There is no tenant with the id {id}.") { Fault = AccessFault.NotFound };
+
+    /// <summary>How many records a page is to have.</summary>
+    private protected static int Count(int count) =>
+        count is >= 1 and <= MaxCount ? count : throw new AccessException($"\"count\" must be 1 to {MaxCount}.") { Field = "count" };
 
     /// <summary>Acts in the name of the token, and answers what cannot be done with a problem.</summary>
     private sealed class OperatorAttribute : ActionFilterAttribute, IAsyncExceptionFilter

@@ -12,6 +12,7 @@ internal static class AdminExtensions
     public static void AddScimAdmin(this IServiceCollection services)
     {
         services.AddSingleton<TenantDeletions>();
+        services.AddSingleton<RequestTail>();
         services.AddHostedService(provider => provider.GetRequiredService<TenantDeletions>());
         services.Configure<JsonOptions>(json =>
         {

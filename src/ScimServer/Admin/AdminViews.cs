@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Scim.EntityFrameworkCore.Access;
+using Scim.EntityFrameworkCore.Provisioning;
 using Scim.EntityFrameworkCore.Rows;
 
 namespace ScimServer.Admin;
@@ -64,7 +65,7 @@ public sealed record IssuedTokenView(string Secret, TokenView Token)
 /// <param name="Seq">The position in the log.</param>
 /// <param name="At">When.</param>
 /// <param name="Actor">The name of the token that asked for it.</param>
-/// <param name="Txn">The correlation id of the request, unless the client brought its own.</param>
+/// <param name="Txn">The reference of the request that asked for it, or of the operation of a bulk.</param>
 /// <param name="Kind"><c>create</c>, <c>replace</c>, <c>patch</c> or <c>delete</c>.</param>
 /// <param name="ResourceType">The type of the resource.</param>
 /// <param name="ResourceId">The resource.</param>
@@ -78,7 +79,7 @@ public sealed record ChangeView(
     long Seq,
     DateTimeOffset At,
     string Actor,
-    Guid Txn,
+    string Txn,
     string Kind,
     string ResourceType,
     Guid ResourceId,
@@ -90,7 +91,7 @@ public sealed record ChangeView(
     JsonElement Delta)
 {
     internal static ChangeView Of(ChangeRow row) => new(
-        row.Seq, row.At, row.Actor, row.Txn, row.Kind, row.ResourceType, row.ResourceId, row.ExternalId, row.Display, row.Version, row.Part, row.Parts, JsonElement.Parse(row.Delta));
+        row.Seq, row.At, row.Actor, RequestReference.Format(row.Txn), row.Kind, row.ResourceType, row.ResourceId, row.ExternalId, row.Display, row.Version, row.Part, row.Parts, JsonElement.Parse(row.Delta));
 }
 
 /// <summary>A page of change records, newest first.</summary>

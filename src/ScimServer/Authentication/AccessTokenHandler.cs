@@ -37,6 +37,7 @@ internal sealed class AccessTokenHandler(
         try
         {
             var (accepted, reason) = await tokens.FindAsync(credential.Token, Context.RequestAborted);
+            ScimRequestTrace.Of(Context).Mark(RequestStep.Authenticated);
             return accepted is null ? AuthenticateResult.Fail(reason) : Accept(accepted);
         }
         catch (IssuerUnavailableException unavailable)
@@ -55,6 +56,7 @@ internal sealed class AccessTokenHandler(
             return;
         }
 
+        await NoteAsync();
         var isWrong = BearerCredential.Read(Request.Headers.Authorization).IsPresent;
         if (isWrong && failures.Count(Context.Connection.RemoteIpAddress) is { } wait)
         {
@@ -71,12 +73,30 @@ internal sealed class AccessTokenHandler(
     /// <summary>The token is known, but not for this (RFC 6750 §3.1).</summary>
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
+        ScimRequestTrace.Of(Context).Refusal = "the token does not have the scope that the request needs";
         var scope = ScopeClaims.RequiredBy(Context);
         var named = scope is null ? "" : $", scope=\"{scope}\"";
         Response.Headers.WWWAuthenticate =
             $"Bearer realm=\"{AccessTokenDefaults.Realm}\", error=\"insufficient_scope\", error_description=\"The access token does not allow this request\"{named}";
         var detail = scope is null ? "The access token does not allow this request." : ScopeDetail(scope);
         return ScimErrorWriter.WriteAsync(Context, ScimErrors.Forbidden(detail).Error);
+    }
+
+    /// <summary>
+    /// Notes the true reason for the operator, as far as it is known without a query: the client hears nothing of it, and waits for nothing of it.
+    /// </summary>
+    private async Task NoteAsync()
+    {
+        var trace = ScimRequestTrace.Of(Context);
+        var header = Request.Headers.Authorization;
+        trace.Refusal = CredentialFault.Of(header);
+        if (trace.Refusal is null && BearerCredential.Read(header).Token is { } token)
+        {
+            trace.Refusal = JwtShape.IsOne(token) ? (await HandleAuthenticateOnceSafeAsync()).Failure?.Message : null;
+            trace.RefusedHash = TokenSecret.Hash(token);
+        }
+
+        trace.Refusal ??= "the token is not one of this server, or has been deleted";
     }
 
     private AuthenticateResult Accept(AuthenticatedToken accepted)

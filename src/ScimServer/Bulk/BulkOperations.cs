@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Scim.Bulk;
+using Scim.EntityFrameworkCore.Provisioning;
 using Scim.EntityFrameworkCore.Resources;
 using Scim.Errors;
 using Scim.Projections;
@@ -16,57 +17,81 @@ namespace ScimServer.Bulk;
 /// </summary>
 internal sealed partial class BulkOperations(ResourceStore store, ScimRequestReader reader, HttpContext http, ILogger logger)
 {
+    // The writes of an operation: what it asks for, what a circle of references put off, and taking both back.
+    private const int First = 0;
+    private const int Completion = 1;
+    private const int Undoing = 2;
+
     /// <summary>Under which the log tells of a failure.</summary>
     public string CorrelationId => http.TraceIdentifier;
 
     /// <summary>What is answered for a failure of the server.</summary>
     public ScimError Failure => StatusErrors.For(StatusCodes.Status500InternalServerError, http);
 
-    public Task<Resource> CreateAsync(ResourceType type, JsonObject data, CancellationToken cancellationToken) => WriteAsync(
+    public Task<Resource> CreateAsync(ResourceType type, int index, JsonObject data, CancellationToken cancellationToken) => WriteAsync(
+        index,
+        First,
         one => one.CreateAsync(type, reader.ReadResource(http, data, type, RequestKind.Create), Projection.Minimal(type), cancellationToken));
 
     /// <summary>Creates resources of one type: all of them, or none.</summary>
-    public async Task<IReadOnlyList<Resource>> CreateTogetherAsync(ResourceType type, IEnumerable<JsonObject> data, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Resource>> CreateTogetherAsync(ResourceType type, IEnumerable<BulkOperation> operations, CancellationToken cancellationToken)
     {
-        var created = await store.CreateTogetherAsync(type, [.. data.Select(item => reader.ReadResource(http, item, type, RequestKind.Create))], cancellationToken);
+        var created = await store.CreateTogetherAsync(
+            type, [.. operations.Select(operation => (operation.Index, reader.ReadResource(http, operation.Data!, type, RequestKind.Create)))], cancellationToken);
         foreach (var (resource, txn) in created)
         {
-            Log.Written(logger, type.Name, resource.Id, txn, CorrelationId);
+            Log.Written(logger, type.Name, resource.Id, RequestReference.Format(txn), CorrelationId);
         }
 
         return [.. created.Select(pair => pair.Resource)];
     }
 
     public Task<Resource> ReplaceAsync(ResourceType type, string id, BulkOperation operation, CancellationToken cancellationToken) => WriteAsync(
+        operation.Index,
+        First,
         one => one.ReplaceAsync(
             type, id, reader.ReadResource(http, operation.Data!, type, RequestKind.Replace), operation.Condition, Projection.Minimal(type), cancellationToken));
 
-    public async Task<Resource> PatchAsync(ResourceType type, string id, JsonObject data, VersionCondition condition, CancellationToken cancellationToken)
+    public Task<Resource> PatchAsync(ResourceType type, string id, BulkOperation operation, CancellationToken cancellationToken) =>
+        PatchAsync(type, id, operation.Index, First, operation.Data!, operation.Condition, cancellationToken);
+
+    /// <summary>Adds to a resource that the operation has created what a circle of references put off.</summary>
+    public Task<Resource> CompleteAsync(ResourceType type, string id, int index, JsonObject data, CancellationToken cancellationToken) =>
+        PatchAsync(type, id, index, Completion, data, VersionCondition.None, cancellationToken);
+
+    public Task DeleteAsync(ResourceType type, string id, BulkOperation operation, CancellationToken cancellationToken) =>
+        DeleteAsync(type, id, operation.Index, First, operation.Condition, cancellationToken);
+
+    /// <summary>Deletes again what the operation has created.</summary>
+    public Task UndoAsync(ResourceType type, string id, int index) => DeleteAsync(type, id, index, Undoing, VersionCondition.None, CancellationToken.None);
+
+    private async Task<Resource> PatchAsync(
+        ResourceType type, string id, int index, int step, JsonObject data, VersionCondition condition, CancellationToken cancellationToken)
     {
         var patch = reader.ReadPatch(http, data, type);
-        var resource = await WriteAsync(one => one.PatchAsync(type, id, patch, condition, Projection.Minimal(type), cancellationToken));
+        var resource = await WriteAsync(index, step, one => one.PatchAsync(type, id, patch, condition, Projection.Minimal(type), cancellationToken));
         reader.Note(http, type, patch.Notes);
         return resource;
     }
 
-    public async Task DeleteAsync(ResourceType type, string id, VersionCondition condition, CancellationToken cancellationToken)
+    private async Task DeleteAsync(ResourceType type, string id, int index, int step, VersionCondition condition, CancellationToken cancellationToken)
     {
-        var one = store.ForOperation();
+        var one = store.ForOperation(index, step);
         await one.DeleteAsync(type, id, condition, cancellationToken);
-        Log.Written(logger, type.Name, Guid.Parse(id), one.Txn, CorrelationId);
+        Log.Written(logger, type.Name, Guid.Parse(id), RequestReference.Format(one.Txn), CorrelationId);
     }
 
-    private async Task<Resource> WriteAsync(Func<ResourceStore, Task<Resource>> write)
+    private async Task<Resource> WriteAsync(int index, int step, Func<ResourceStore, Task<Resource>> write)
     {
-        var one = store.ForOperation();
+        var one = store.ForOperation(index, step);
         var resource = await write(one);
-        Log.Written(logger, resource.Type.Name, resource.Id, one.Txn, CorrelationId);
+        Log.Written(logger, resource.Type.Name, resource.Id, RequestReference.Format(one.Txn), CorrelationId);
         return resource;
     }
 
     private static partial class Log
     {
         [LoggerMessage(1005, LogLevel.Debug, "An operation of a bulk wrote {ResourceType} {ResourceId}; txn={Txn} correlation={CorrelationId}")]
-        public static partial void Written(ILogger logger, string resourceType, Guid resourceId, Guid txn, string correlationId);
+        public static partial void Written(ILogger logger, string resourceType, Guid resourceId, string txn, string correlationId);
     }
 }

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Scim.Bulk;
 using Scim.Errors;
 using Scim.Projections;
-using Scim.Resources;
 using Scim.Schemas;
 
 namespace ScimServer.Bulk;
@@ -94,7 +93,7 @@ internal sealed partial class BulkRun
                 Resolve(operation);
             }
 
-            var created = await operations.CreateTogetherAsync(batch[0].Target!.Type, batch.Select(operation => operation.Data!), cancellationToken);
+            var created = await operations.CreateTogetherAsync(batch[0].Target!.Type, batch, cancellationToken);
             foreach (var (operation, resource) in batch.Zip(created))
             {
                 states[operation.Index].Succeed(StatusCodes.Status201Created, resource);
@@ -132,17 +131,17 @@ internal sealed partial class BulkRun
         switch (operation.Method)
         {
             case BulkMethod.Post:
-                state.Succeed(StatusCodes.Status201Created, await operations.CreateAsync(type, operation.Data!, cancellationToken));
+                state.Succeed(StatusCodes.Status201Created, await operations.CreateAsync(type, operation.Index, operation.Data!, cancellationToken));
                 state.Completion = completion;
                 break;
             case BulkMethod.Put:
                 state.Succeed(StatusCodes.Status200OK, await operations.ReplaceAsync(type, state.Id!, operation, cancellationToken));
                 break;
             case BulkMethod.Patch:
-                state.Succeed(PatchStatus(type), await operations.PatchAsync(type, state.Id!, operation.Data!, operation.Condition, cancellationToken));
+                state.Succeed(PatchStatus(type), await operations.PatchAsync(type, state.Id!, operation, cancellationToken));
                 break;
             default:
-                await operations.DeleteAsync(type, state.Id!, operation.Condition, cancellationToken);
+                await operations.DeleteAsync(type, state.Id!, operation, cancellationToken);
                 state.Succeed(StatusCodes.Status204NoContent, null);
                 break;
         }
@@ -156,7 +155,7 @@ internal sealed partial class BulkRun
         {
             BulkReferences.Resolve(completion, IdOf);
             var type = request.Operations[index].Target!.Type;
-            state.Succeed(StatusCodes.Status201Created, await operations.PatchAsync(type, state.Id!, completion, VersionCondition.None, cancellationToken));
+            state.Succeed(StatusCodes.Status201Created, await operations.CompleteAsync(type, state.Id!, index, completion, cancellationToken));
             state.Completion = null;
         }
     }
@@ -217,7 +216,7 @@ internal sealed partial class BulkRun
     {
         try
         {
-            await operations.DeleteAsync(request.Operations[index].Target!.Type, states[index].Id!, VersionCondition.None, CancellationToken.None);
+            await operations.UndoAsync(request.Operations[index].Target!.Type, states[index].Id!, index);
         }
         catch (Exception exception) when (exception is not ScimException { Error.Status: StatusCodes.Status404NotFound })
         {
@@ -245,6 +244,7 @@ internal sealed partial class BulkRun
     {
         var state = states[operation.Index];
         var isFailedPost = operation.Method is null or BulkMethod.Post && state.Error is not null;
+        state.Refer(operations.CorrelationId, operation.Index);
         return state.ToResult(operation, isFailedPost ? null : LocationOf(operation, state.Id ?? operation.Target?.Id));
     }
 

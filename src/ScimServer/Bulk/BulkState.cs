@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Scim.Bulk;
 using Scim.Errors;
 using Scim.Resources;
+using ScimServer.Http;
 
 namespace ScimServer.Bulk;
 
@@ -39,6 +41,10 @@ internal sealed class BulkState
         Version = null;
         Completion = null;
     }
+
+    /// <summary>Puts the reference of the operation behind its error's detail, as errors of single requests have it.</summary>
+    public void Refer(string request, int index) =>
+        Error = Error is null ? null : Error with { Detail = CorrelationId.Refer(Error.Detail, string.Create(CultureInfo.InvariantCulture, $"{request}:{index}")) };
 
     public BulkResult ToResult(BulkOperation operation, string? location) => new(operation, Status, location, Version, Error);
 }

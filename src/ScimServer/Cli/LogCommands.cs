@@ -2,14 +2,29 @@ using System.CommandLine;
 using System.Globalization;
 using Scim.EntityFrameworkCore.Access;
 using Scim.EntityFrameworkCore.Changes;
+using Scim.EntityFrameworkCore.Provisioning;
 using ScimServer.Startup;
 
 namespace ScimServer.Cli;
 
-/// <summary><c>log changes | actions</c>.</summary>
+/// <summary><c>log changes | actions | requests | request | failures | overview</c>.</summary>
 internal static class LogCommands
 {
-    public static Command Create() => new("log", "Who changed what, newest first.") { Changes(), Actions() };
+    public static Command Create()
+    {
+        var command = new Command("log", "Who changed what, and what identity providers asked for, newest first.") { Changes(), Actions() };
+        foreach (var requests in RequestCommands.Create())
+        {
+            command.Add(requests);
+        }
+
+        return command;
+    }
+
+    /// <summary>The tenant of that name.</summary>
+    /// <exception cref="AccessException">There is none.</exception>
+    internal static async Task<Tenant> TenantAsync(IServiceProvider services, string name, CancellationToken cancellationToken) =>
+        await services.GetRequiredService<Tenants>().FindAsync(name, cancellationToken) ?? throw new AccessException($"There is no tenant \"{name}\".");
 
     private static Command Changes()
     {
@@ -17,18 +32,21 @@ internal static class LogCommands
         var resource = new Option<Guid?>("--resource") { Description = "Changes of the resource with this id." };
         var member = new Option<Guid?>("--member") { Description = "Changes of groups by which the resource with this id came or went as a member." };
         var actor = new Option<string?>("--actor") { Description = "Changes that the token of this name asked for." };
+        var txn = new Option<string?>("--txn") { Description = "Changes that the request of this reference caused." };
         var since = new Option<DateTimeOffset?>("--since") { Description = "Changes at this time or later, for example 2027-12-31 or 2027-12-31T10:00Z." };
         var count = CountOption();
-        var command = new Command("changes", "The changes of a tenant's users and groups.") { tenant, resource, member, actor, since, count };
+        var command = new Command("changes", "The changes of a tenant's users and groups.") { tenant, resource, member, actor, txn, since, count };
         command.SetAction((parsed, cancellationToken) => CommandSession.RunAsync(parsed, async services =>
         {
-            var name = parsed.GetRequiredValue(tenant);
-            var found = await services.GetRequiredService<Tenants>().FindAsync(name, cancellationToken) ?? throw new AccessException($"There is no tenant \"{name}\".");
+            var found = await TenantAsync(services, parsed.GetRequiredValue(tenant), cancellationToken);
             var query = new ChangeQuery
             {
                 Resource = parsed.GetValue(resource),
                 Member = parsed.GetValue(member),
                 Actor = parsed.GetValue(actor),
+                Txn = parsed.GetValue(txn) is not { } text ? null
+                    : RequestReference.TryParse(text, out var reference) ? reference
+                    : throw new AccessException($"\"{text}\" is not the reference of a request."),
                 Since = parsed.GetValue(since)?.ToUniversalTime(),
                 Count = parsed.GetValue(count),
             };
@@ -60,7 +78,7 @@ internal static class LogCommands
         return command;
     }
 
-    private static Option<int> CountOption()
+    internal static Option<int> CountOption()
     {
         var count = new Option<int>("--count") { Description = "So many at most. Default: 50.", DefaultValueFactory = _ => 50 };
         count.Validators.Add(result =>

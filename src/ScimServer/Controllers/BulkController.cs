@@ -20,6 +20,7 @@ public sealed class BulkController(
         var request = await reader.ReadBulkAsync(Request, schemas);
         var operations = new BulkOperations(store, reader, HttpContext, logger);
         var results = await new BulkRun(request, operations, address.For(Request), logger).RunAsync(HttpContext.RequestAborted);
+        ScimRequestTrace.Of(HttpContext).FailedOperations = [.. results.Where(result => result.Error is not null)];
         return new DocumentResult((writer, _) => BulkResponse.Write(writer, results));
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Scim.EntityFrameworkCore.Changes;
+using Scim.EntityFrameworkCore.Provisioning;
 using Scim.EntityFrameworkCore.Rows;
 using Scim.Resources;
 
@@ -54,7 +55,7 @@ internal static class EventWriter
     private static void WriteRest(Utf8JsonWriter writer, ChangeRow change)
     {
         writer.WriteNumber("version"u8, change.Version);
-        writer.WriteString("txn"u8, change.Txn);
+        writer.WriteString("txn"u8, RequestReference.Format(change.Txn));
         writer.WriteString("actor"u8, change.Actor);
         if (change.Parts > 1)
         {

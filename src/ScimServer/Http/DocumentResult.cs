@@ -11,6 +11,7 @@ public sealed class DocumentResult(Action<Utf8JsonWriter, string> write) : IActi
     public async Task ExecuteResultAsync(ActionContext context)
     {
         var http = context.HttpContext;
+        ScimRequestTrace.Of(http).Mark(RequestStep.Stored);
         var baseUrl = http.RequestServices.GetRequiredService<PublicAddress>().For(http.Request).BaseUrl;
         http.Response.ContentType = AcceptedMediaType.Of(http.Request);
         await using (var writer = new Utf8JsonWriter(http.Response.BodyWriter, JsonText.WriterOptions))

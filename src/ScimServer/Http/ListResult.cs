@@ -10,6 +10,7 @@ public sealed class ListResult(ListPage page) : IActionResult
     public async Task ExecuteResultAsync(ActionContext context)
     {
         var http = context.HttpContext;
+        ScimRequestTrace.Of(http).Mark(RequestStep.Stored);
         var address = http.RequestServices.GetRequiredService<PublicAddress>().For(http.Request);
         http.Response.ContentType = AcceptedMediaType.Of(http.Request);
         await ListResponse.WriteAsync(http.Response.BodyWriter, page, address, http.RequestAborted);

@@ -16,6 +16,9 @@ internal sealed record BodyBound(int MaxBytes, Func<int, ScimException> TooLarge
 /// </summary>
 internal sealed class RequestBody : IDisposable
 {
+    /// <summary>Larger bodies are not kept for the provisioning log.</summary>
+    public const int KeptBytes = 256 * 1024;
+
     private const int FirstSize = 16 * 1024;
 
     private byte[] bytes;

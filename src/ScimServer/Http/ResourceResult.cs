@@ -34,6 +34,7 @@ public sealed class ResourceResult : IActionResult
     public async Task ExecuteResultAsync(ActionContext context)
     {
         var http = context.HttpContext;
+        ScimRequestTrace.Of(http).Mark(RequestStep.Stored);
         var address = http.RequestServices.GetRequiredService<PublicAddress>().For(http.Request);
         var response = http.Response;
         response.StatusCode = status;

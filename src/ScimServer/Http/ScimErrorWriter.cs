@@ -6,6 +6,7 @@ using Scim.Resources;
 namespace ScimServer.Http;
 
 /// <summary>Writes a refusal (RFC 7644 §3.12); in the admin API as a problem. Every error that leaves the server, whoever found it, is written here.</summary>
+/// <remarks>The detail ends with the reference of the request: identity providers show it to their administrators.</remarks>
 public static class ScimErrorWriter
 {
     /// <summary>Answers with the error. Headers that explain it (WWW-Authenticate, Retry-After, Allow) are kept, those of a success are not.</summary>
@@ -20,9 +21,12 @@ public static class ScimErrorWriter
             return;
         }
 
+        var trace = ScimRequestTrace.Of(context);
+        trace.Mark(RequestStep.Stored);
+        trace.Error = error;
         response.StatusCode = error.Status;
         response.ContentType = AcceptedMediaType.Of(context.Request);
-        var body = ToUtf8(error);
+        var body = ToUtf8(error with { Detail = CorrelationId.Refer(error.Detail, context.TraceIdentifier) });
         response.ContentLength = body.Length;
         await response.Body.WriteAsync(body, context.RequestAborted);
     }

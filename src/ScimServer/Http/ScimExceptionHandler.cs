@@ -4,7 +4,7 @@ namespace ScimServer.Http;
 
 /// <summary>
 /// Turns what was thrown below it into a SCIM error. What no client can cause is logged in full and answered with the
-/// correlation id alone: nothing of the inside leaves the server.
+/// reference alone: nothing of the inside leaves the server.
 /// </summary>
 internal sealed partial class ScimExceptionHandler(RequestDelegate next, ILogger<ScimExceptionHandler> logger)
 {

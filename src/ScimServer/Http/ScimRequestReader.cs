@@ -58,8 +58,8 @@ public sealed partial class ScimRequestReader(ScimLimits limits, RequestDialect 
     {
         RequireJson(request);
         var bound = new BodyBound(limits.MaxBulkPayloadBytes, BulkRequest.TooLarge, begun => BulkOperationCounter.Check(begun, limits.MaxBulkOperations));
-        using var body = await RequestBody.ReadAsync(request, bound, request.HttpContext.RequestAborted);
-        return BulkRequest.Parse(JsonBody.Parse(body.Utf8, limits.MaxJsonDepth + BulkRequest.DataDepth), schemas, limits);
+        var parsed = await ParseAsync(request, bound, limits.MaxJsonDepth + BulkRequest.DataDepth);
+        return BulkRequest.Parse(parsed, schemas, limits);
     }
 
     /// <summary>The query in the body of a <c>/.search</c> (RFC 7644 §3.4.3).</summary>
@@ -85,8 +85,30 @@ public sealed partial class ScimRequestReader(ScimLimits limits, RequestDialect 
     public async Task<JsonObject> ReadObjectAsync(HttpRequest request)
     {
         RequireJson(request);
-        using var body = await RequestBody.ReadAsync(request, new BodyBound(limits.MaxBodyBytes, TooLarge), request.HttpContext.RequestAborted);
-        return JsonBody.Parse(body.Utf8, limits.MaxJsonDepth);
+        return await ParseAsync(request, new BodyBound(limits.MaxBodyBytes, TooLarge), limits.MaxJsonDepth);
+    }
+
+    /// <summary>The body is wiped at once, or where failures are recorded when the request ends.</summary>
+    private static async Task<JsonObject> ParseAsync(HttpRequest request, BodyBound bound, int maxDepth)
+    {
+        var trace = ScimRequestTrace.Of(request.HttpContext);
+        var body = await RequestBody.ReadAsync(request, bound, request.HttpContext.RequestAborted);
+        try
+        {
+            return JsonBody.Parse(body.Utf8, maxDepth);
+        }
+        finally
+        {
+            trace.Mark(RequestStep.Read);
+            if (trace.KeepsBody && body.Utf8.Length <= RequestBody.KeptBytes)
+            {
+                trace.Body = body;
+            }
+            else
+            {
+                body.Dispose();
+            }
+        }
     }
 
     private void LogIgnored(HttpContext context, ResourceType type, IReadOnlyCollection<string> ignored)

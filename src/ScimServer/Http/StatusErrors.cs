@@ -27,7 +27,7 @@ internal static class StatusErrors
         StatusCodes.Status408RequestTimeout => new ScimError(status, null, "The request's body came too slowly."),
         StatusCodes.Status413PayloadTooLarge => new ScimError(status, null, "The request's body is too large."),
         StatusCodes.Status415UnsupportedMediaType => new ScimError(status, null, $"The body must be {ScimEndpoint.MediaType} or application/json."),
-        StatusCodes.Status500InternalServerError => new ScimError(status, null, $"The server failed to answer. What happened is logged under the correlation id {context.TraceIdentifier}."),
+        StatusCodes.Status500InternalServerError => new ScimError(status, null, "The server failed to answer. What happened is in its log."),
         StatusCodes.Status503ServiceUnavailable => new ScimError(status, null, "The server cannot answer at the moment. Try again later."),
         _ => new ScimError(status, null, $"The request was refused with status {status}."),
     };

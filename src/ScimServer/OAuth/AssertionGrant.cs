@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Scim.EntityFrameworkCore.Access;
 using ScimServer.Authentication;
+using ScimServer.Http;
 
 namespace ScimServer.OAuth;
 
@@ -47,7 +48,9 @@ internal sealed partial class AssertionGrant(AcceptedJwts jwts, TenantContext te
         var owner = jwt is null ? null : await jwts.OwnerAsync(jwt, context.RequestAborted);
         if (owner is null || !IsClient(jwt!, clientId))
         {
-            Log.Refused(logger, jwt is null ? reason : owner is null ? "its tenant is not served" : "the client_id is another");
+            var why = jwt is null ? reason : owner is null ? "its tenant is not served" : "the client_id is another";
+            ScimRequestTrace.Of(context).Refusal = $"the {Assertion} was not accepted at the token endpoint: {why}";
+            Log.Refused(logger, why);
             await TokenRefusal.OfClient(context, failures, $"The {Assertion} is not accepted.").WriteAsync(context);
             return;
         }

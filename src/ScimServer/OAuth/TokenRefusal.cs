@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Microsoft.Net.Http.Headers;
 using ScimServer.Authentication;
+using ScimServer.Http;
 
 namespace ScimServer.OAuth;
 
@@ -21,6 +22,7 @@ internal sealed record TokenRefusal([property: JsonPropertyName("error")] string
     /// <summary>The client is not the one that it claims to be: counted as a wrong token is.</summary>
     public static TokenRefusal OfClient(HttpContext context, FailureLimit failures, string description = "The client is not known, its secret is wrong, expired or revoked, or it is disabled.")
     {
+        ScimRequestTrace.Of(context).Refusal ??= "a client was not accepted at the token endpoint: it is not known or disabled, or its secret is wrong, expired or revoked";
         if (failures.Count(context.Connection.RemoteIpAddress) is { } wait)
         {
             return new("temporarily_unavailable", "Too many clients that are not accepted.") { Status = StatusCodes.Status429TooManyRequests, RetryAfter = TokenLimit.Seconds(wait) };

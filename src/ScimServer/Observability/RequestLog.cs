@@ -13,7 +13,7 @@ namespace ScimServer.Observability;
 internal static class RequestLog
 {
     private const string Template =
-        "{RequestMethod} {Route} {StatusCode} in {Elapsed:0.0} ms tenant={Tenant} token={Token} id={ResourceId} dialect={Dialect} correlation={CorrelationId}";
+        "{RequestMethod} {Route} {StatusCode} in {Elapsed:0.0} ms tenant={Tenant} token={Token} id={ResourceId} dialect={Dialect} correlation={CorrelationId} client={ClientCorrelationId}";
 
     private const string HealthPath = "/health";
     private const string Nothing = "-";
@@ -26,7 +26,7 @@ internal static class RequestLog
         options.EnrichDiagnosticContext = Enrich;
         options.GetMessageTemplateProperties = (context, _, elapsed, status) =>
         [
-            new LogEventProperty("RequestMethod", new ScalarValue(Method(context.Request.Method))),
+            new LogEventProperty("RequestMethod", new ScalarValue(RequestMethods.Known(context.Request.Method))),
             new LogEventProperty("StatusCode", new ScalarValue(status)),
             new LogEventProperty("Elapsed", new ScalarValue(elapsed)),
         ];
@@ -37,25 +37,18 @@ internal static class RequestLog
         var tenant = context.RequestServices.GetRequiredService<TenantContext>();
         log.Set("Tenant", tenant.IsAuthenticated ? tenant.TenantName : Nothing);
         log.Set("Token", context.User.Identity?.Name ?? Nothing);
-        log.Set("Txn", tenant.Txn);
         log.Set("Route", Route(context));
         log.Set("ResourceId", Guid.TryParse(context.GetRouteValue("id") as string, out var id) ? id : Nothing);
         log.Set("Dialect", Dialect(context));
         log.Set("CorrelationId", context.TraceIdentifier);
+        log.Set("ClientCorrelationId", CorrelationId.OfClient(context) ?? Nothing);
     }
 
     private static string Route(HttpContext context) =>
         context.GetEndpoint() is RouteEndpoint { RoutePattern.RawText: { } text } ? $"/{text.TrimStart('/')}" : Nothing;
 
     private static string Dialect(HttpContext context) =>
-        ScimRequestTrace.Of(context).AppliedRules is { Count: > 0 } rules ? string.Join(',', rules.Distinct()) : Nothing;
-
-    /// <summary>A method is whatever the client wrote; only those of HTTP are repeated.</summary>
-    internal static string Method(string method) =>
-        HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsPost(method) || HttpMethods.IsPut(method)
-        || HttpMethods.IsPatch(method) || HttpMethods.IsDelete(method) || HttpMethods.IsOptions(method) || HttpMethods.IsTrace(method)
-            ? method
-            : "OTHER";
+        ScimRequestTrace.Of(context).RuleNames ?? Nothing;
 
     private static LogEventLevel Level(HttpContext context, double elapsed, Exception? exception)
     {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Scim.EntityFrameworkCore.Access;
+using ScimServer.Http;
 
 namespace ScimServer.Observability;
 
@@ -65,7 +66,7 @@ internal sealed class RequestMetrics : IDisposable
 
     /// <summary>Of the route table, so that clients cannot make series.</summary>
     private static string Operation(HttpContext context) =>
-        context.GetEndpoint() is RouteEndpoint { RoutePattern.RawText: { } route } ? $"{RequestLog.Method(context.Request.Method)} /{route.TrimStart('/')}" : None;
+        context.GetEndpoint() is RouteEndpoint { RoutePattern.RawText: { } route } ? $"{RequestMethods.Known(context.Request.Method)} /{route.TrimStart('/')}" : None;
 
     private static string Outcome(int status) => status switch { >= 500 => "failed", >= 400 => "refused", _ => "ok" };
 }

@@ -17,7 +17,7 @@ internal sealed class EventsOperationFilter(SchemaRegistry schemas) : IOperation
         """
         {"events":[{"id":"evt_019a3f0c1d2e7a4b8c9d0e1f2a3b4c5d_2819c2237f76453a919d413861904646","type":"user.updated","timestamp":"2026-11-24T10:00:00.000Z",
         "data":{"resourceType":"User","id":"2819c223-7f76-453a-919d-413861904646","externalId":"00u1","display":"bjensen","version":2,
-        "txn":"019a3f0c-1d2e-7a4b-8c9d-0e1f2a3b4c5d","actor":"okta","change":{"attributes":["active"],
+        "txn":"6HMCR7E9BQ54QJ9P","actor":"okta","change":{"attributes":["active"],
         "operations":[{"op":"replace","path":"active","value":false,"previous":true}]}}}],
         "cursor":"0m1H2c…","hasMore":false}
         """;

@@ -7,6 +7,7 @@ using Scim.Errors;
 using Scim.Resources;
 using Scim.Schemas;
 using ScimServer.Authentication;
+using ScimServer.Http;
 
 namespace ScimServer.Swagger;
 
@@ -128,12 +129,14 @@ internal sealed record Refusal(int Status, string Description, IDictionary<strin
         return new Refusal(status, description, examples);
     }
 
+    private const string ExampleReference = "7K2M9QX4ABCDEFGH";
+
     private static JsonNode Json(ScimError error)
     {
         using var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer, JsonText.WriterOptions))
         {
-            error.WriteTo(writer);
+            (error with { Detail = CorrelationId.Refer(error.Detail, ExampleReference) }).WriteTo(writer);
         }
 
         return JsonNode.Parse(buffer.ToArray())!;

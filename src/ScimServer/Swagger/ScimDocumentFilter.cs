@@ -40,7 +40,7 @@ internal sealed class ScimDocumentFilter(SchemaRegistry schemas) : IDocumentFilt
 
             Attribute names and URNs may be written in any case. Attributes that no schema has are ignored. Bodies may be sent as
             `application/scim+json` or `application/json`. GET endpoints answer HEAD as well. Every answer has an
-            `X-Correlation-Id`, under which the server's log tells more.
+            `X-Correlation-Id`, under which the server's log tells more; the detail of an error ends with it.
             """,
     };
 

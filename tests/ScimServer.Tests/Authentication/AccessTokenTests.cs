@@ -46,7 +46,7 @@ public class AccessTokenTests
         }
 
         Assert.All(answers, answer => answer.ExpectError(401));
-        Assert.Single(answers.Select(answer => answer.Text).Distinct());
+        Assert.Single(answers.Select(answer => answer.TextWithoutReference).Distinct());
         Assert.Single(answers.Select(answer => answer.Header("WWW-Authenticate")).Distinct());
         Assert.StartsWith(Challenge + ", error=\"invalid_token\"", answers[0].Header("WWW-Authenticate"), StringComparison.Ordinal);
     }

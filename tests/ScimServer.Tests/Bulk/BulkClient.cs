@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using ScimServer.Tests.Infrastructure;
 
 namespace ScimServer.Tests.Bulk;
 
 /// <summary>Sends bulks, and finds the results by bulkId.</summary>
-internal static class BulkClient
+internal static partial class BulkClient
 {
     public const string RequestUrn = "urn:ietf:params:scim:api:messages:2.0:BulkRequest";
     public const string ResponseUrn = "urn:ietf:params:scim:api:messages:2.0:BulkResponse";
@@ -49,5 +50,14 @@ internal static class BulkClient
 
     public static string Id(this JsonObject result) => ((string)result["location"]!).Split('/')[^1];
 
-    public static string Detail(this JsonObject result) => (string)result["response"]!["detail"]!;
+    /// <summary>The detail of an operation's error, without the reference that has to be at its end.</summary>
+    public static string Detail(this JsonObject result)
+    {
+        var match = Reference().Match((string)result["response"]!["detail"]!);
+        Assert.True(match.Success, result.ToJsonString());
+        return match.Groups[1].Value;
+    }
+
+    [GeneratedRegex(@"^(.*) \(ref [0-9A-Z]{16}:\d+\)$", RegexOptions.Singleline)]
+    private static partial Regex Reference();
 }

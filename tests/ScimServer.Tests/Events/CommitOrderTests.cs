@@ -61,7 +61,7 @@ public sealed class CommitOrderTests
         var watch = Stopwatch.StartNew();
         for (var i = 0; i < count || watch.Elapsed.TotalSeconds < seconds; i++)
         {
-            var tenant = new TenantContext();
+            var tenant = new TenantContext(TimeProvider.System);
             tenant.Accept(new AuthenticatedToken(scim.Tenant.Id, scim.Tenant.Name, Guid.Empty, "writer"));
             var (id, hold, rollsBack) = (ids[random.Next(ids.Length)], random.Next(MaxHold), random.Next(10) == 0);
             try

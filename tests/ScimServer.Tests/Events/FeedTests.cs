@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Scim.EntityFrameworkCore;
 using Scim.EntityFrameworkCore.Access;
 using Scim.EntityFrameworkCore.Changes;
+using Scim.EntityFrameworkCore.Provisioning;
 using ScimServer.Tests.Infrastructure;
 
 namespace ScimServer.Tests.Events;
@@ -26,7 +27,7 @@ public sealed class FeedTests
         Assert.Equal(["user.created", "user.updated", "group.created", "group.updated", "user.deleted"], events.Select(found => (string)found["type"]!));
         var changed = events[1];
         var data = changed["data"]!.AsObject();
-        var txn = Guid.Parse((string)data["txn"]!);
+        Assert.True(RequestReference.TryParse((string)data["txn"]!, out var txn));
         Assert.Equal($"evt_{txn:N}_{Guid.Parse(user):N}", (string?)changed["id"]);
         data.Remove("txn");
         JsonAssert.Equal(

@@ -11,6 +11,9 @@ internal sealed record ScimResponse(int Status, string Text, string? ContentType
 
     public JsonArray Array => JsonNode.Parse(Text)!.AsArray();
 
+    /// <summary>The body without the reference of the request, which no two errors share.</summary>
+    public string TextWithoutReference => Text.Replace($" (ref {Header("X-Correlation-Id")})", "", StringComparison.Ordinal);
+
     public string? ETag => Header("ETag");
 
     public string? Location => Header("Location");
@@ -37,7 +40,7 @@ internal sealed record ScimResponse(int Status, string Text, string? ContentType
         return this;
     }
 
-    /// <summary>Fails the test unless the answer is a SCIM error (RFC 7644 §3.12) of that status and scimType; gives its detail.</summary>
+    /// <summary>Fails the test unless the answer is a SCIM error (RFC 7644 §3.12) of that status and scimType, with the reference of the request at its end; gives its detail without it.</summary>
     public string ExpectError(int status, string? scimType = null)
     {
         Expect(status);
@@ -47,6 +50,13 @@ internal sealed record ScimResponse(int Status, string Text, string? ContentType
         Assert.Equal(JsonValueKind.String, error["status"]!.GetValueKind());
         Assert.Equal(status.ToString(System.Globalization.CultureInfo.InvariantCulture), (string?)error["status"]);
         Assert.Equal(scimType, (string?)error["scimType"]);
-        return (string)error["detail"]!;
+        return WithoutReference((string)error["detail"]!, Header("X-Correlation-Id")!);
+    }
+
+    /// <summary>The detail of an error without the reference at its end, which has to be there.</summary>
+    public static string WithoutReference(string detail, string reference)
+    {
+        Assert.EndsWith($" (ref {reference})", detail, StringComparison.Ordinal);
+        return detail[..^$" (ref {reference})".Length];
     }
 }

@@ -70,12 +70,12 @@ public sealed class TelemetryTests
         using var metrics = new RequestMetrics(services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>());
         var labels = Enumerable.Range(1, RequestMetrics.MaxTenants + 100).Select(id => metrics.Label(Of(id))).ToList();
         Assert.Equal(RequestMetrics.MaxTenants + 1, labels.Distinct().Count());
-        Assert.Equal(("t1", "_none"), (metrics.Label(Of(1)), metrics.Label(new TenantContext())));
+        Assert.Equal(("t1", "_none"), (metrics.Label(Of(1)), metrics.Label(new TenantContext(TimeProvider.System))));
     }
 
     private static TenantContext Of(int tenant)
     {
-        var context = new TenantContext();
+        var context = new TenantContext(TimeProvider.System);
         context.Accept(new AuthenticatedToken(tenant, $"t{tenant}", Guid.Empty, "x"));
         return context;
     }

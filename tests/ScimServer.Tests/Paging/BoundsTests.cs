@@ -89,7 +89,7 @@ public sealed class BoundsTests
 
     private static ResourceQueries Queries(ScimClient scim, PageBounds bounds)
     {
-        var tenant = new TenantContext();
+        var tenant = new TenantContext(TimeProvider.System);
         tenant.Accept(new AuthenticatedToken(scim.Tenant.Id, scim.Tenant.Name, Guid.Empty, "test"));
         var services = scim.Server.Services;
         return new ResourceQueries(services.GetRequiredService<ScimDatabase>(), tenant, services.GetRequiredService<ServerKeys>(), new FilterSelectivity(), bounds);

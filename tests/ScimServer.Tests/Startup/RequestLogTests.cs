@@ -34,7 +34,8 @@ public class RequestLogTests
         Assert.Equal(200, (int?)list["StatusCode"]);
         Assert.Equal("default", (string?)list["Tenant"]);
         Assert.Equal("first-run", (string?)list["Token"]);
-        Assert.Equal("a-correlation-id", (string?)list["CorrelationId"]);
+        Assert.Equal("a-correlation-id", (string?)list["ClientCorrelationId"]);
+        Assert.Matches("^[0-9A-Z]{16}$", (string?)list["CorrelationId"]);
         Assert.DoesNotContain(Secret, server.Output, StringComparison.Ordinal);
     }
 
@@ -61,10 +62,11 @@ public class RequestLogTests
         await server.WaitForAsync(() => server.Output.Contains("PATCH ", StringComparison.Ordinal), "the last line");
 
         var lines = server.Output.Split('\n');
-        Assert.Contains(lines, line => line.Contains("unknown or readOnly: fancy, id; correlation=a-correlation-id", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("unknown or readOnly: fancy, id; correlation=", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.Contains("PATCH ", StringComparison.Ordinal) && line.Contains("dialect=CreateMissingElement", StringComparison.Ordinal));
         var txns = ids.Select(id => Assert.Single(lines, line => line.Contains($" {id}; txn=", StringComparison.Ordinal)).Split("txn=")[1].Split(' ')[0]);
-        Assert.Equal(3, txns.Distinct().Count());
+        Assert.Equal([":0", ":1", ":2"], txns.Select(txn => txn[16..]));
+        Assert.Single(txns.Select(txn => txn[..16]).Distinct(), lines.Single(line => line.Contains("POST /scim/v2/Bulk", StringComparison.Ordinal)).Split("correlation=")[1].Split(' ')[0]);
         Assert.DoesNotContain(Secret, server.Output, StringComparison.Ordinal);
     }
 

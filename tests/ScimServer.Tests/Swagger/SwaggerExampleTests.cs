@@ -146,7 +146,7 @@ public sealed class SwaggerExampleTests
         {
             var response = await send();
             var shown = SwaggerDocument.Examples(Documented(document, operation)[$"{response.Status}"].Content)[example];
-            Assert.Equal(shown.ToJsonString(), response.Object.ToJsonString());
+            Assert.Equal(shown.ToJsonString(), response.Object.ToJsonString().Replace(response.Header("X-Correlation-Id")!, "7K2M9QX4ABCDEFGH", StringComparison.Ordinal));
         }
     }
 

@@ -572,6 +572,172 @@ namespace Scim.EntityFrameworkCore.PostgreSql.Migrations
                     b.ToTable("push_streams", (string)null);
                 });
 
+            modelBuilder.Entity("Scim.EntityFrameworkCore.Rows.RefusedRequestRow", b =>
+                {
+                    b.Property<Guid>("Txn")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("txn");
+
+                    b.Property<string>("Address")
+                        .HasColumnType("text")
+                        .HasColumnName("address");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("ClientId")
+                        .HasColumnType("text")
+                        .HasColumnName("client_id");
+
+                    b.Property<string>("Method")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("method");
+
+                    b.Property<string>("Path")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("path");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("integer")
+                        .HasColumnName("status");
+
+                    b.Property<string>("TenantName")
+                        .HasColumnType("text")
+                        .HasColumnName("tenant_name");
+
+                    b.Property<string>("TokenName")
+                        .HasColumnType("text")
+                        .HasColumnName("token_name");
+
+                    b.HasKey("Txn")
+                        .HasName("pk_refused_requests");
+
+                    b.ToTable("refused_requests", (string)null);
+                });
+
+            modelBuilder.Entity("Scim.EntityFrameworkCore.Rows.RequestCountRow", b =>
+                {
+                    b.Property<int>("TenantId")
+                        .HasColumnType("integer")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<long>("Minute")
+                        .HasColumnType("bigint")
+                        .HasColumnName("minute");
+
+                    b.Property<long>("Failures")
+                        .HasColumnType("bigint")
+                        .HasColumnName("failures");
+
+                    b.Property<DateTimeOffset>("LastSeen")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_seen");
+
+                    b.Property<long>("Requests")
+                        .HasColumnType("bigint")
+                        .HasColumnName("requests");
+
+                    b.Property<long>("Unrecorded")
+                        .HasColumnType("bigint")
+                        .HasColumnName("unrecorded");
+
+                    b.HasKey("TenantId", "Minute")
+                        .HasName("pk_request_counts");
+
+                    b.HasIndex("Minute")
+                        .HasDatabaseName("ix_request_counts_minute");
+
+                    b.ToTable("request_counts", (string)null);
+                });
+
+            modelBuilder.Entity("Scim.EntityFrameworkCore.Rows.RequestRow", b =>
+                {
+                    b.Property<int>("TenantId")
+                        .HasColumnType("integer")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Txn")
+                        .HasColumnType("uuid")
+                        .HasColumnName("txn");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("actor");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<int?>("Authenticated")
+                        .HasColumnType("integer")
+                        .HasColumnName("authenticated");
+
+                    b.Property<string>("ClientId")
+                        .HasColumnType("text")
+                        .HasColumnName("client_id");
+
+                    b.Property<int>("Duration")
+                        .HasColumnType("integer")
+                        .HasColumnName("duration");
+
+                    b.Property<bool>("Failed")
+                        .HasColumnType("boolean")
+                        .HasColumnName("failed");
+
+                    b.Property<string>("Failure")
+                        .HasColumnType("text")
+                        .HasColumnName("failure");
+
+                    b.Property<string>("Method")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("method");
+
+                    b.Property<int?>("Read")
+                        .HasColumnType("integer")
+                        .HasColumnName("read");
+
+                    b.Property<Guid?>("ResourceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("resource_id");
+
+                    b.Property<string>("Route")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("route");
+
+                    b.Property<string>("Rules")
+                        .HasColumnType("text")
+                        .HasColumnName("rules");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("integer")
+                        .HasColumnName("status");
+
+                    b.Property<int?>("Stored")
+                        .HasColumnType("integer")
+                        .HasColumnName("stored");
+
+                    b.HasKey("TenantId", "Txn")
+                        .HasName("pk_requests");
+
+                    b.HasIndex(new[] { "TenantId", "Txn" }, "ix_requests_failed")
+                        .HasDatabaseName("ix_requests_tenant_id_txn")
+                        .HasFilter("failed");
+
+                    b.ToTable("requests", (string)null);
+                });
+
             modelBuilder.Entity("Scim.EntityFrameworkCore.Rows.ResourceCountRow", b =>
                 {
                     b.Property<int>("TenantId")

@@ -558,6 +558,172 @@ namespace Scim.EntityFrameworkCore.Sqlite.Migrations
                     b.ToTable("push_streams", (string)null);
                 });
 
+            modelBuilder.Entity("Scim.EntityFrameworkCore.Rows.RefusedRequestRow", b =>
+                {
+                    b.Property<Guid>("Txn")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("txn");
+
+                    b.Property<string>("Address")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("address");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("at");
+
+                    b.Property<string>("ClientId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("client_id");
+
+                    b.Property<string>("Method")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("method");
+
+                    b.Property<string>("Path")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("path");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("status");
+
+                    b.Property<string>("TenantName")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_name");
+
+                    b.Property<string>("TokenName")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("token_name");
+
+                    b.HasKey("Txn")
+                        .HasName("pk_refused_requests");
+
+                    b.ToTable("refused_requests", (string)null);
+                });
+
+            modelBuilder.Entity("Scim.EntityFrameworkCore.Rows.RequestCountRow", b =>
+                {
+                    b.Property<int>("TenantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<long>("Minute")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("minute");
+
+                    b.Property<long>("Failures")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failures");
+
+                    b.Property<DateTime>("LastSeen")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_seen");
+
+                    b.Property<long>("Requests")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("requests");
+
+                    b.Property<long>("Unrecorded")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("unrecorded");
+
+                    b.HasKey("TenantId", "Minute")
+                        .HasName("pk_request_counts");
+
+                    b.HasIndex("Minute")
+                        .HasDatabaseName("ix_request_counts_minute");
+
+                    b.ToTable("request_counts", (string)null);
+                });
+
+            modelBuilder.Entity("Scim.EntityFrameworkCore.Rows.RequestRow", b =>
+                {
+                    b.Property<int>("TenantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Txn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("txn");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("at");
+
+                    b.Property<int?>("Authenticated")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("authenticated");
+
+                    b.Property<string>("ClientId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("client_id");
+
+                    b.Property<int>("Duration")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("duration");
+
+                    b.Property<bool>("Failed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failed");
+
+                    b.Property<string>("Failure")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("failure");
+
+                    b.Property<string>("Method")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("method");
+
+                    b.Property<int?>("Read")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("read");
+
+                    b.Property<Guid?>("ResourceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("resource_id");
+
+                    b.Property<string>("Route")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("route");
+
+                    b.Property<string>("Rules")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rules");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("status");
+
+                    b.Property<int?>("Stored")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("stored");
+
+                    b.HasKey("TenantId", "Txn")
+                        .HasName("pk_requests");
+
+                    b.HasIndex(new[] { "TenantId", "Txn" }, "ix_requests_failed")
+                        .HasDatabaseName("ix_requests_tenant_id_txn")
+                        .HasFilter("failed");
+
+                    b.ToTable("requests", (string)null);
+                });
+
             modelBuilder.Entity("Scim.EntityFrameworkCore.Rows.ResourceCountRow", b =>
                 {
                     b.Property<int>("TenantId")

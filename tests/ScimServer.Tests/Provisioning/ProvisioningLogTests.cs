@@ -1,0 +1,310 @@
+using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Scim.EntityFrameworkCore;
+using Scim.EntityFrameworkCore.Access;
+using Scim.EntityFrameworkCore.Provisioning;
+using ScimServer.Provisioning;
+using ScimServer.Tests.Admin;
+using ScimServer.Tests.Bulk;
+using ScimServer.Tests.Infrastructure;
+
+namespace ScimServer.Tests.Provisioning;
+
+public sealed class ProvisioningLogTests
+{
+    private const string UserName = "ada.lovelace@example.com";
+    private const string Password = "Kl4mmer-affe!";
+
+    /// <summary>RFC 7644 §3.12. Identity providers print the detail into their own log, which is where an administrator looks first.</summary>
+    [SkippableTheory, EachDatabase]
+    public async Task The_reference_in_an_error_finds_the_request_with_what_was_wrong_and_without_who_it_was_about(Database database)
+    {
+        var (scim, admin) = await NewAsync(database);
+        var body = $$"""{"schemas":["{{ScimClient.User}}"],"userName":"{{UserName}}","password":"{{Password}}","active":"True","emails":[{"value":"{{UserName}}","type":"work"}]}""";
+        (await scim.PostAsync("/Users", body)).Expect(201);
+        var answer = await scim.PostAsync("/Users", body, ("X-Correlation-Id", "client-7"));
+        Assert.Contains(UserName, answer.ExpectError(409, "uniqueness"), StringComparison.Ordinal);
+
+        var found = await FindAsync(scim, admin, answer);
+        Assert.Equal(scim.Tenant.Name, (string?)found["tenant"]);
+        var request = found["request"]!.AsObject();
+        JsonAssert.Has("""{"method":"POST","route":"/scim/v2/Users","status":409,"failed":true,"actor":"test","rules":["StringBoolean"],"clientId":"client-7"}""", request);
+        Assert.All(["authenticate", "read", "store", "write"], step => Assert.InRange((double)request["steps"]![step]!, 0, (double)request["durationMs"]!));
+        JsonAssert.Equal(
+            $$"""
+            {"schemas":["{{ScimClient.User}}"],"userName":"<e-mail, 24 characters>","password":"<secret>","active":"True","emails":[{"value":"<e-mail, 24 characters>","type":"work"}]}
+            """,
+            request["failure"]!["request"]!["body"]);
+        JsonAssert.Has(
+            """{"status":"409","scimType":"uniqueness","detail":"There is already a User with the userName \"<e-mail, 24 characters>\"."}""",
+            request["failure"]!["error"]!.AsObject());
+    }
+
+    [SkippableTheory, EachDatabase]
+    public async Task Every_refusal_has_a_reference_that_is_found(Database database)
+    {
+        var (scim, admin) = await NewAsync(database);
+        var user = await scim.CreateUserIdAsync();
+        (ScimResponse Answer, int Status)[] refused =
+        [
+            (await scim.GetAsync("/Users?filter=userNam%20eq%20%22x%22"), 400), (await scim.GetAsync("/Users/none"), 404), (await scim.GetAsync("/Usres"), 404),
+            (await scim.PutAsync("/Users", "{}"), 405), (await scim.PostAsync("/Users", "{"), 400), (await scim.PostAsync("/Users", "{}", ("Content-Type", "text/plain")), 415),
+            (await scim.GetAsync("/Users", ("Accept", "text/html")), 406), (await scim.GetAsync($"/Users/{user}", ("If-Match", "W/\"9\"")), 412),
+            (await scim.PostAsync("/Users", new string(' ', 17_000_000)), 413), (await scim.GetAsync("/Me"), 501),
+            (await scim.WithToken(null).GetAsync("/Users"), 401), (await scim.WithToken(null).GetAsync("/Usres"), 404),
+        ];
+
+        foreach (var (answer, status) in refused)
+        {
+            answer.ExpectError(status, (string?)answer.Object["scimType"]);
+            var found = await FindAsync(scim, admin, answer);
+            Assert.Equal(status, (int)(found["request"] ?? found["refused"])!["status"]!);
+        }
+    }
+
+    /// <summary>EVT-34: operations are told apart by their position behind the value of the request.</summary>
+    [SkippableTheory, EachDatabase]
+    public async Task The_operations_of_a_bulk_are_found_by_the_reference_of_their_request(Database database)
+    {
+        var (scim, admin) = await NewAsync(database);
+        await scim.CreateUserAsync("taken");
+        var answer = (await scim.PostAsync("/Bulk", """
+            {"schemas":["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],"Operations":[
+              {"method":"POST","path":"/Users","bulkId":"a","data":{"userName":"first"}},{"method":"POST","path":"/Users","bulkId":"b","data":{"userName":"taken"}},
+              {"method":"POST","path":"/Groups","bulkId":"g","data":{"displayName":"G","members":[{"value":"bulkId:h"}]}},
+              {"method":"POST","path":"/Groups","bulkId":"h","data":{"displayName":"H","members":[{"value":"bulkId:g"}]}}]}
+            """)).Expect(200);
+        var reference = answer.Header("X-Correlation-Id")!;
+        var failed = answer.Object["Operations"]![1]!.AsObject();
+        Assert.EndsWith($" (ref {reference}:1)", (string)failed["response"]!["detail"]!, StringComparison.Ordinal);
+        Assert.NotEmpty(failed.Detail());
+
+        // The circle of groups is closed by a second write of one of them.
+        var changes = (await admin.GetAsync($"/tenants/{scim.Tenant.Id}/changes?txn={reference}")).Expect(200).Object["changes"]!.AsArray();
+        var txns = changes.Select(change => ((string)change!["txn"]!)[16..]).Order(StringComparer.Ordinal).ToList();
+        Assert.True(txns.SequenceEqual([":0", ":2", ":2.1", ":3"]) || txns.SequenceEqual([":0", ":2", ":3", ":3.1"]), string.Join(' ', txns));
+        Assert.Single((await admin.GetAsync($"/tenants/{scim.Tenant.Id}/changes?txn={reference}:0")).Expect(200).Object["changes"]!.AsArray());
+        var request = (await FindAsync(scim, admin, reference + ":1"))["request"]!;
+        Assert.True((bool)request["failed"]!);
+        Assert.Equal(1, (int)Assert.Single(request["failure"]!["operations"]!.AsArray())!["index"]!);
+        Assert.Equal("<text, 5 characters>", (string?)Assert.Single(request["failure"]!["request"]!["body"]!["Operations"]!.AsArray())!["data"]!["userName"]);
+    }
+
+    [SkippableTheory, EachDatabase]
+    public async Task Of_a_refused_token_the_operator_is_told_the_true_reason_and_the_client_never(Database database)
+    {
+        var (scim, admin) = await NewAsync(database);
+        var tokens = scim.Server.Services.GetRequiredService<AccessTokens>();
+        var expired = await tokens.CreateAsync(scim.Tenant.Name, "old", DateTimeOffset.UtcNow.AddMinutes(-1), default);
+        var revoked = await tokens.CreateAsync(scim.Tenant.Name, "gone", null, default);
+        await tokens.RevokeAsync(revoked.Token.Id, default);
+        var disabled = await TestServers.NewTenantAsync(scim.Server);
+        await scim.Server.Services.GetRequiredService<Tenants>().DisableAsync(disabled.Tenant.Name, default);
+        var last = scim.Token![^1] == 'x' ? 'y' : 'x';
+        (string Header, string Reason, string? Token)[] cases =
+        [
+            ("Bearer " + TokenSecret.Create(), "not one of this server", null), ("Bearer " + scim.Token[..30], "truncated: 30 of 54", null),
+            ("Bearer " + scim.Token[..^1] + last, "checksum", null), ($"Bearer Bearer {scim.Token}", "Bearer is there twice", null),
+            (scim.Token, "Bearer is missing", null), ($"Bearer \"{scim.Token}\"", "quotation marks", null), ("Basic dTpw", "another scheme", null),
+            ($"Bearer {scim.Token}{scim.Token}", "pasted behind", null), ("Bearer " + expired.Secret, "expired", "old"), ("Bearer " + revoked.Secret, "revoked", "gone"),
+            ("Bearer " + disabled.Token, "disabled", "test"),
+        ];
+
+        var answers = new List<ScimResponse>();
+        foreach (var (header, reason, token) in cases)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, scim.BaseUrl + "/Users");
+            request.Headers.TryAddWithoutValidation("Authorization", header);
+            var answer = await scim.SendAsync(request);
+            answer.ExpectError(401);
+            answers.Add(answer);
+            var refused = (await FindAsync(scim, admin, answer))["refused"]!.AsObject();
+            Assert.Contains(reason, (string)refused["reason"]!, StringComparison.Ordinal);
+            Assert.Equal(token, (string?)refused["token"]);
+            Assert.DoesNotContain(scim.Token[5..20], refused.ToJsonString(), StringComparison.Ordinal);
+        }
+
+        Assert.Single(answers.Where(answer => answer.Header("WWW-Authenticate")!.Contains("invalid_token", StringComparison.Ordinal)).Select(answer => answer.TextWithoutReference).Distinct());
+        Assert.NotEmpty((await admin.GetAsync("/refused-requests?count=5")).Expect(200).Object["requests"]!.AsArray());
+    }
+
+    [SkippableTheory, EachDatabase]
+    public async Task The_log_is_read_in_pages_by_failure_resource_and_token_and_the_overview_counts(Database database)
+    {
+        var (scim, admin) = await NewAsync(database);
+        var path = $"/tenants/{scim.Tenant.Id}/requests";
+        var user = await scim.CreateUserIdAsync();
+        for (var i = 0; i < 3; i++)
+        {
+            (await scim.GetAsync($"/Users/{user}")).Expect(200);
+            (await scim.GetAsync($"/Users/{Guid.CreateVersion7()}")).Expect(404);
+        }
+
+        await CountedAsync(scim, 7);
+        var pages = new List<JsonNode>();
+        for (string? cursor = null; ;)
+        {
+            var page = (await admin.GetAsync($"{path}?count=2{(cursor is null ? "" : $"&cursor={cursor}")}")).Expect(200).Object;
+            pages.AddRange(page["requests"]!.AsArray()!);
+            if ((cursor = (string?)page["nextCursor"]) is null)
+            {
+                break;
+            }
+        }
+
+        var references = pages.Select(page => (string)page["reference"]!).ToList();
+        Assert.Equal(7, references.Count);
+        Assert.Equal(references.OrderDescending(StringComparer.Ordinal), references);
+        Assert.Equal(3, await CountAsync("?failed=true"));
+        Assert.Equal(3, await CountAsync($"?resource={user}"));
+        Assert.Equal(3, await CountAsync($"?resource={user}&actor=test"));
+        Assert.Equal(0, await CountAsync("?actor=nobody"));
+        Assert.Equal(0, await CountAsync("?until=2020-01-01T00:00:00Z"));
+        AdminClient.ExpectProblem(await admin.GetAsync($"{path}?cursor=x"), 400, "cursor");
+        AdminClient.ExpectProblem(await admin.GetAsync("/requests/x"), 400, "reference");
+        AdminClient.ExpectProblem(await admin.GetAsync("/requests/0000000000000000"), 404);
+        AdminClient.ExpectProblem(await admin.GetAsync("/overview?minutes=0"), 400, "minutes");
+
+        var activity = JsonNode.Parse((await admin.GetAsync("/overview")).Expect(200).Text)!.AsArray().Single(one => (int)one!["tenantId"]! == scim.Tenant.Id)!;
+        Assert.Equal((7, 3, 0), ((int)activity["requests"]!, (int)activity["failures"]!, (int)activity["unrecorded"]!));
+        Assert.NotNull(activity["lastSeen"]);
+
+        async Task<int> CountAsync(string query) => (await admin.GetAsync(path + query)).Expect(200).Object["requests"]!.AsArray().Count;
+    }
+
+    [SkippableTheory, EachDatabase]
+    public async Task The_log_can_be_followed_as_it_is_written(Database database)
+    {
+        var (scim, admin) = await NewAsync(database);
+        using var ending = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(scim.Server.Address, $"/admin/tenants/{scim.Tenant.Id}/requests?failed=true"));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", admin.Token);
+        request.Headers.Accept.ParseAdd("text/event-stream");
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ending.Token);
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(ending.Token));
+        Assert.Equal(": begun", await reader.ReadLineAsync(ending.Token));
+
+        (await scim.GetAsync("/Users")).Expect(200);
+        var first = (await scim.GetAsync("/Users/none")).Header("X-Correlation-Id");
+        var second = (await scim.GetAsync("/Usres")).Header("X-Correlation-Id");
+
+        var seen = new List<string>();
+        while (seen.Count < 2 && await reader.ReadLineAsync(ending.Token) is { } line)
+        {
+            if (line.StartsWith("data: ", StringComparison.Ordinal))
+            {
+                seen.Add((string)JsonNode.Parse(line[6..])!["reference"]!);
+            }
+        }
+
+        Assert.Equal([first!, second!], seen);
+    }
+
+    [SkippableTheory, EachDatabase]
+    public async Task What_comes_too_fast_is_counted_and_not_recorded_but_failures_are(Database database)
+    {
+        await using var server = await ScimServerFactory.StartAsync(database, ("ProvisioningLog:MaxPerSecond", "1"));
+        var (scim, admin) = (await TestServers.NewTenantAsync(server), await AdminClient.NewAsync(server));
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => scim.GetAsync("/Users")));
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => scim.GetAsync("/Users/none")));
+        await CountedAsync(scim, 25);
+
+        var rows = (await admin.GetAsync($"/tenants/{scim.Tenant.Id}/requests")).Expect(200).Object["requests"]!.AsArray();
+        var activity = JsonNode.Parse((await admin.GetAsync("/overview")).Expect(200).Text)!.AsArray().Single(one => (int)one!["tenantId"]! == scim.Tenant.Id)!;
+        Assert.Equal((25, 5), ((int)activity["requests"]!, (int)activity["failures"]!));
+        Assert.True((int)activity["unrecorded"]! > 0, "Nothing was let go.");
+        Assert.Equal(25 - (int)activity["unrecorded"]!, rows.Count);
+        Assert.Equal(5, rows.Count(row => (bool)row!["failed"]!));
+    }
+
+    [SkippableTheory, EachDatabase]
+    public async Task What_is_old_is_deleted_and_of_refused_requests_the_newest_are_kept(Database database)
+    {
+        await using var server = await ScimServerFactory.StartAsync(database);
+        var scim = await TestServers.NewTenantAsync(server);
+        var retention = server.Services.GetRequiredService<ProvisioningLogRetention>();
+        (await scim.GetAsync("/Users")).Expect(200);
+        for (var i = 0; i < 5; i++)
+        {
+            (await scim.WithToken("wrong-but-long-enough").GetAsync("/Users")).Expect(401);
+        }
+
+        await CountedAsync(scim, 1);
+        await using var context = server.Services.GetRequiredService<ScimDatabase>().Open(scim.Tenant.Id);
+        for (var attempt = 0; context.RefusedRequests.Count() < 5 && attempt < 100; attempt++)
+        {
+            await Task.Delay(20);
+            await FlushAsync(scim);
+        }
+
+        var newest = context.RefusedRequests.OrderByDescending(request => request.Txn).Select(request => request.Txn).First();
+        Assert.Equal(4, await retention.KeepRefusedAsync(1, default));
+        Assert.Equal(newest, context.RefusedRequests.Select(request => request.Txn).Single());
+
+        Assert.Equal(0, await retention.DeleteAsync(DateTimeOffset.UtcNow.AddHours(-1), default));
+        Assert.Equal(3, await retention.DeleteAsync(DateTimeOffset.UtcNow.AddHours(1), default));
+        Assert.Equal((0, 0, 0), (context.Requests.Count(), context.RequestCounts.Count(), context.RefusedRequests.Count()));
+    }
+
+    [SkippableTheory, EachDatabase]
+    public async Task Values_are_kept_where_an_option_says_so_but_never_a_password(Database database)
+    {
+        await using var server = await ScimServerFactory.StartAsync(database, ("ProvisioningLog:KeepValues", "true"));
+        var (scim, admin) = (await TestServers.NewTenantAsync(server), await AdminClient.NewAsync(server));
+        var answer = await scim.PostAsync("/Users", $$"""{"userName":"{{UserName}}","passwrd":"{{Password}}","password":"{{Password}}","active":"perhaps"}""");
+        answer.ExpectError(400, "invalidValue");
+        var patched = await scim.PatchAsync($"/Users/{await scim.CreateUserIdAsync()}", $$"""{"op":"add","path":"password","value":"{{Password}}"},{"op":"add","path":"nope","value":"x"}""");
+        patched.ExpectError(400, (string?)patched.Object["scimType"]);
+
+        var found = await FindAsync(scim, admin, answer);
+        Assert.Contains(UserName, found.ToJsonString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(Password, found.ToJsonString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(Password, (await FindAsync(scim, admin, patched)).ToJsonString(), StringComparison.Ordinal);
+    }
+
+    private static async Task<(ScimClient Scim, AdminClient Admin)> NewAsync(Database database)
+    {
+        var server = await TestServers.GetAsync(database);
+        return (await TestServers.NewTenantAsync(server), await AdminClient.NewAsync(server));
+    }
+
+    /// <summary>Waits until so many requests of the tenant are counted: each is noted when its answer has been sent.</summary>
+    private static async Task CountedAsync(ScimClient scim, int requests)
+    {
+        await using var context = scim.Server.Services.GetRequiredService<ScimDatabase>().Open(scim.Tenant.Id);
+        for (var attempt = 0; ; attempt++)
+        {
+            await FlushAsync(scim);
+            var counted = context.RequestCounts.Where(count => count.TenantId == scim.Tenant.Id).Sum(count => count.Requests);
+            if (counted == requests)
+            {
+                return;
+            }
+
+            Assert.True(attempt < 100, $"{counted} requests are counted.");
+            await Task.Delay(20);
+        }
+    }
+
+    private static Task FlushAsync(ScimClient scim) => scim.Server.Services.GetRequiredService<ProvisioningLogWorker>().FlushAsync(default);
+
+    private static Task<JsonObject> FindAsync(ScimClient scim, AdminClient admin, ScimResponse answer) => FindAsync(scim, admin, answer.Header("X-Correlation-Id")!);
+
+    /// <summary>A request is noted when its answer has been sent, which its client may see before.</summary>
+    private static async Task<JsonObject> FindAsync(ScimClient scim, AdminClient admin, string reference)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            await FlushAsync(scim);
+            var found = await admin.GetAsync($"/requests/{reference}");
+            if (found.Status == 200 || attempt == 50)
+            {
+                return found.Expect(200).Object;
+            }
+
+            await Task.Delay(20);
+        }
+    }
+}
