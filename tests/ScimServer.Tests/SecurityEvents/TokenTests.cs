@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Scim.EntityFrameworkCore.Provisioning;
 using ScimServer.Tests.Infrastructure;
 
 namespace ScimServer.Tests.SecurityEvents;
@@ -30,7 +31,7 @@ public sealed class TokenTests
         JsonAssert.Equal($$"""{"format":"scim","uri":"/Users/{{user}}","externalId":"00u1"}""", set.Claims["sub_id"]);
         Assert.InRange((long)set.Claims["toe"]!, before - 1, DateTimeOffset.UtcNow.ToUnixTimeSeconds());
         Assert.InRange((long)set.Claims["iat"]!, (long)set.Claims["toe"]!, DateTimeOffset.UtcNow.ToUnixTimeSeconds());
-        Assert.True(Guid.TryParse((string?)set.Claims["txn"], out _));
+        Assert.True(RequestReference.TryParse((string?)set.Claims["txn"], out _));
     }
 
     /// <summary>EVT-10, EVT-14, EVT-15, EVT-17, EVT-19, EVT-23; RFC 9967 figures 5, 7, 9, 10.</summary>

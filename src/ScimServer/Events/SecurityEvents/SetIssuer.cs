@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Microsoft.IdentityModel.JsonWebTokens;
+using Scim.EntityFrameworkCore.Provisioning;
 using Scim.EntityFrameworkCore.Rows;
 using Scim.EntityFrameworkCore.Streams;
 using Scim.Resources;
@@ -67,7 +68,7 @@ public sealed class SetIssuer(SchemaRegistry schemas, SigningKeyRing keys)
 
     private void WriteChange(Utf8JsonWriter writer, ChangeRow change, IReadOnlyList<string> events)
     {
-        writer.WriteString("txn"u8, change.Txn);
+        writer.WriteString("txn"u8, RequestReference.Format(change.Txn));
         writer.WriteNumber("toe"u8, change.At.ToUnixTimeSeconds());
         writer.WriteStartObject("sub_id"u8);
         writer.WriteString("format"u8, "scim"u8);
