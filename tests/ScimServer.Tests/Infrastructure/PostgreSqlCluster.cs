@@ -25,7 +25,7 @@ internal static class PostgreSqlCluster
         var port = PostgreSqlServer.FreePort().ToString(CultureInfo.InvariantCulture);
         await RunAsync(user, Path.Combine(binaries, "initdb"), "-D", data, "-U", "scim", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N");
         TestRun.OnEnd(() => Stop(user, binaries, data, root));
-        var settings = $"-p {port} -k {root} -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off -c max_connections=300 -c jit=off";
+        var settings = $"-p {port} -k {root} -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off -c max_connections=1000 -c jit=off";
         await RunAsync(user, Path.Combine(binaries, "pg_ctl"), "-D", data, "-l", Path.Combine(root, "log"), "-w", "-o", settings, "start");
         return $"Host=127.0.0.1;Port={port};Username=scim;Database=postgres";
     }

@@ -36,6 +36,9 @@ internal static class PostgreSqlServer
 
         server.Database = name;
         server.MaxPoolSize = 60;
+
+        // Pools outlive the servers of single tests.
+        (server.ConnectionIdleLifetime, server.ConnectionPruningInterval) = (10, 5);
         if (role is not null)
         {
             (server.Username, server.Password) = (role, RolePassword);

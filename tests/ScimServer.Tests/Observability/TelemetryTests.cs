@@ -40,6 +40,7 @@ public sealed class TelemetryTests
             await collector.WaitForAsync("/v1/traces", "GET scim/v2/Users/{id}");
             await collector.WaitForAsync("/v1/metrics", tenant);
             await collector.WaitForAsync("/v1/metrics", "refused");
+            await collector.WaitForAsync("/v1/metrics", "GET /scim/v2/Users/{id}");
         }
 
         string[] metrics = ["scim.server.requests", "scim.server.tenant.duration", "scim.tenant", "GET /scim/v2/Users/{id}", "http.server.request.duration", "dotnet.gc.collections", "scim.store.token_uses.waiting"];

@@ -130,8 +130,8 @@ internal sealed partial class LeasedWork(string kind, WorkLeases leases, IOption
         renewedAt = asked;
     }
 
-    /// <summary>By the own clock, from before the database was asked: never longer than the lease itself.</summary>
-    private TimeSpan Remaining(long asked) => Duration - Stopwatch.GetElapsedTime(asked);
+    /// <summary>By the own clock, from before the database was asked, and less than the lease itself: stopping takes a moment, too.</summary>
+    private TimeSpan Remaining(long asked) => (Duration * 0.8) - Stopwatch.GetElapsedTime(asked);
 
     private async Task EndAsync(IReadOnlyList<Guid> ids)
     {
