@@ -7,7 +7,7 @@ namespace Scim.EntityFrameworkCore.PostgreSql;
 
 /// <summary>
 /// Inserts many resources and their change records by one statement each, whose parameters are arrays of a column: the text stays
-/// the same for any number of rows, so it is parsed and planned once. COPY would be as fast, but is refused where row-level security is on.
+/// the same for any number of rows, so it is parsed and planned once. (COPY is refused where row-level security is on.)
 /// </summary>
 internal static class NewRows
 {
@@ -30,30 +30,24 @@ internal static class NewRows
     public static void Append(NpgsqlCommand command, IReadOnlyList<NewResource> created)
     {
         command.CommandText += Resources + Changes;
-        Add(command, "tenant_id", NpgsqlDbType.Integer, created[0].Row.TenantId);
-        Add(command, "type", NpgsqlDbType.Text, created[0].Row.Type);
-        Add(command, "kind", NpgsqlDbType.Text, ChangeKind.Create);
-        Add(command, "actor", NpgsqlDbType.Text, created[0].Operation.Actor);
-        AddColumn(command, "id", NpgsqlDbType.Uuid, created, resource => resource.Row.Id);
-        AddColumn(command, "unique_key", NpgsqlDbType.Text, created, resource => resource.Row.UniqueKey);
-        AddColumn(command, "external_id", NpgsqlDbType.Text, created, resource => resource.Row.ExternalId);
-        AddColumn(command, "display_name_key", NpgsqlDbType.Text, created, resource => resource.Row.DisplayNameKey);
-        AddColumn(command, "display", NpgsqlDbType.Text, created, resource => resource.Row.Display);
-        AddColumn(command, "active", NpgsqlDbType.Boolean, created, resource => resource.Row.Active);
-        AddColumn(command, "reference_id", NpgsqlDbType.Uuid, created, resource => resource.Row.ReferenceId);
-        AddColumn(command, "created", NpgsqlDbType.TimestampTz, created, resource => resource.Row.Created.UtcDateTime);
-        AddColumn(command, "last_modified", NpgsqlDbType.TimestampTz, created, resource => resource.Row.LastModified.UtcDateTime);
-        AddColumn(command, "version", NpgsqlDbType.Bigint, created, resource => resource.Row.Version);
-        AddColumn(command, "document", NpgsqlDbType.Bytea, created, resource => resource.Row.Document);
-        AddColumn(command, "search", NpgsqlDbType.Jsonb, created, resource => resource.Row.Search);
-        AddColumn(command, "password_hash", NpgsqlDbType.Text, created, resource => resource.Row.PasswordHash);
-        AddColumn(command, "txn", NpgsqlDbType.Uuid, created, resource => resource.Operation.Txn);
-        AddColumn(command, "delta", NpgsqlDbType.Text, created, resource => resource.Change.Json);
+        command.Parameters.Add(new NpgsqlParameter("tenant_id", NpgsqlDbType.Integer) { Value = created[0].Row.TenantId });
+        command.Parameters.Add(new NpgsqlParameter("type", NpgsqlDbType.Text) { Value = created[0].Row.Type });
+        command.Parameters.Add(new NpgsqlParameter("kind", NpgsqlDbType.Text) { Value = ChangeKind.Create });
+        command.Parameters.Add(new NpgsqlParameter("actor", NpgsqlDbType.Text) { Value = created[0].Operation.Actor });
+        command.AddColumn("id", NpgsqlDbType.Uuid, created, resource => resource.Row.Id);
+        command.AddColumn("unique_key", NpgsqlDbType.Text, created, resource => resource.Row.UniqueKey);
+        command.AddColumn("external_id", NpgsqlDbType.Text, created, resource => resource.Row.ExternalId);
+        command.AddColumn("display_name_key", NpgsqlDbType.Text, created, resource => resource.Row.DisplayNameKey);
+        command.AddColumn("display", NpgsqlDbType.Text, created, resource => resource.Row.Display);
+        command.AddColumn("active", NpgsqlDbType.Boolean, created, resource => resource.Row.Active);
+        command.AddColumn("reference_id", NpgsqlDbType.Uuid, created, resource => resource.Row.ReferenceId);
+        command.AddColumn("created", NpgsqlDbType.TimestampTz, created, resource => resource.Row.Created.UtcDateTime);
+        command.AddColumn("last_modified", NpgsqlDbType.TimestampTz, created, resource => resource.Row.LastModified.UtcDateTime);
+        command.AddColumn("version", NpgsqlDbType.Bigint, created, resource => resource.Row.Version);
+        command.AddColumn("document", NpgsqlDbType.Bytea, created, resource => resource.Row.Document);
+        command.AddColumn("search", NpgsqlDbType.Jsonb, created, resource => resource.Row.Search);
+        command.AddColumn("password_hash", NpgsqlDbType.Text, created, resource => resource.Row.PasswordHash);
+        command.AddColumn("txn", NpgsqlDbType.Uuid, created, resource => resource.Operation.Txn);
+        command.AddColumn("delta", NpgsqlDbType.Text, created, resource => resource.Change.Json);
     }
-
-    private static void Add(NpgsqlCommand command, string name, NpgsqlDbType type, object value) =>
-        command.Parameters.Add(new NpgsqlParameter(name, type) { Value = value });
-
-    private static void AddColumn<TValue>(NpgsqlCommand command, string name, NpgsqlDbType type, IReadOnlyList<NewResource> created, Func<NewResource, TValue> value) =>
-        Add(command, name, NpgsqlDbType.Array | type, created.Select(value).ToArray());
 }

@@ -21,23 +21,20 @@ internal static class RequestRows
     {
         command.CommandText += Insert;
         command.Parameters.Add(new NpgsqlParameter("tenant_id", NpgsqlDbType.Integer) { Value = rows[0].TenantId });
-        AddColumn(command, "txn", NpgsqlDbType.Uuid, rows, row => row.Txn);
-        AddColumn(command, "at", NpgsqlDbType.TimestampTz, rows, row => row.At.UtcDateTime);
-        AddColumn(command, "method", NpgsqlDbType.Text, rows, row => row.Method);
-        AddColumn(command, "route", NpgsqlDbType.Text, rows, row => row.Route);
-        AddColumn(command, "resource_id", NpgsqlDbType.Uuid, rows, row => row.ResourceId);
-        AddColumn(command, "status", NpgsqlDbType.Integer, rows, row => row.Status);
-        AddColumn(command, "failed", NpgsqlDbType.Boolean, rows, row => row.Failed);
-        AddColumn(command, "actor", NpgsqlDbType.Text, rows, row => row.Actor);
-        AddColumn(command, "rules", NpgsqlDbType.Text, rows, row => row.Rules);
-        AddColumn(command, "client_id", NpgsqlDbType.Text, rows, row => row.ClientId);
-        AddColumn(command, "duration", NpgsqlDbType.Integer, rows, row => row.Duration);
-        AddColumn(command, "authenticated", NpgsqlDbType.Integer, rows, row => row.Authenticated);
-        AddColumn(command, "read", NpgsqlDbType.Integer, rows, row => row.Read);
-        AddColumn(command, "stored", NpgsqlDbType.Integer, rows, row => row.Stored);
-        AddColumn(command, "failure", NpgsqlDbType.Text, rows, row => row.Failure);
+        command.AddColumn("txn", NpgsqlDbType.Uuid, rows, row => row.Txn);
+        command.AddColumn("at", NpgsqlDbType.TimestampTz, rows, row => row.At.UtcDateTime);
+        command.AddColumn("method", NpgsqlDbType.Text, rows, row => row.Method);
+        command.AddColumn("route", NpgsqlDbType.Text, rows, row => row.Route);
+        command.AddColumn("resource_id", NpgsqlDbType.Uuid, rows, row => row.ResourceId);
+        command.AddColumn("status", NpgsqlDbType.Integer, rows, row => row.Status);
+        command.AddColumn("failed", NpgsqlDbType.Boolean, rows, row => row.Failed);
+        command.AddColumn("actor", NpgsqlDbType.Text, rows, row => row.Actor);
+        command.AddColumn("rules", NpgsqlDbType.Text, rows, row => row.Rules);
+        command.AddColumn("client_id", NpgsqlDbType.Text, rows, row => row.ClientId);
+        command.AddColumn("duration", NpgsqlDbType.Integer, rows, row => row.Duration);
+        command.AddColumn("authenticated", NpgsqlDbType.Integer, rows, row => row.Authenticated);
+        command.AddColumn("read", NpgsqlDbType.Integer, rows, row => row.Read);
+        command.AddColumn("stored", NpgsqlDbType.Integer, rows, row => row.Stored);
+        command.AddColumn("failure", NpgsqlDbType.Text, rows, row => row.Failure);
     }
-
-    private static void AddColumn<TValue>(NpgsqlCommand command, string name, NpgsqlDbType type, IReadOnlyList<RequestRow> rows, Func<RequestRow, TValue> value) =>
-        command.Parameters.Add(new NpgsqlParameter(name, NpgsqlDbType.Array | type) { Value = rows.Select(value).ToArray() });
 }

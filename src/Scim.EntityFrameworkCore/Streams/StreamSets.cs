@@ -1,7 +1,5 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Scim.EntityFrameworkCore.Changes;
 using Scim.EntityFrameworkCore.Rows;
@@ -59,18 +57,14 @@ internal static class StreamSets
 
     private static IssuedSetRow Note(EventStreamRow stream, string uri, DateTimeOffset at, (string Name, string? Value)[] members)
     {
-        var payload = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(payload, JsonText.WriterOptions))
+        using var payload = JsonBuffer.Rent();
+        payload.Writer.WriteStartObject();
+        foreach (var (name, value) in members.Where(member => member.Value is not null))
         {
-            writer.WriteStartObject();
-            foreach (var (name, value) in members.Where(member => member.Value is not null))
-            {
-                writer.WriteString(name, value);
-            }
-
-            writer.WriteEndObject();
+            payload.Writer.WriteString(name, value);
         }
 
+        payload.Writer.WriteEndObject();
         return new IssuedSetRow
         {
             TenantId = stream.TenantId,
@@ -79,7 +73,7 @@ internal static class StreamSets
             Seq = stream.Position,
             IssuedAt = at,
             Events = [uri],
-            Payload = Encoding.UTF8.GetString(payload.WrittenSpan),
+            Payload = payload.ToString(),
         };
     }
 }

@@ -1,8 +1,7 @@
 using System.CommandLine;
-using System.Text;
-using System.Text.Json;
 using Scim.EntityFrameworkCore.Access;
 using Scim.EntityFrameworkCore.Changes;
+using Scim.EntityFrameworkCore.Rows;
 using Scim.Errors;
 using Scim.Resources;
 using Scim.Schemas;
@@ -56,13 +55,7 @@ internal static class EventCommands
             var page = await feed.WaitAsync(tenantId, request, once ? TimeSpan.Zero : TimeSpan.FromMinutes(1), Look, cancellationToken);
             foreach (var change in page.Changes)
             {
-                using var buffer = new MemoryStream();
-                await using (var writer = new Utf8JsonWriter(buffer, JsonText.WriterOptions))
-                {
-                    EventWriter.Write(writer, change);
-                }
-
-                await output.WriteLineAsync(Encoding.UTF8.GetString(buffer.ToArray()));
+                await output.WriteLineAsync(Line(change));
             }
 
             if (once && !page.HasMore)
@@ -72,6 +65,13 @@ internal static class EventCommands
 
             request = request with { After = page.Cursor };
         }
+    }
+
+    private static string Line(ChangeRow change)
+    {
+        using var json = JsonBuffer.Rent();
+        EventWriter.Write(json.Writer, change);
+        return json.ToString();
     }
 
     private static Command ExpireCursors()

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
 using Scim.Resources;
 
@@ -13,25 +12,27 @@ internal static class ProblemWriter
     /// <summary>Answers with the problem; of what was given, the member that cannot be taken is named.</summary>
     public static async Task WriteAsync(HttpContext context, int status, string detail, string? field = null)
     {
-        using var buffer = new MemoryStream(256);
-        using (var writer = new Utf8JsonWriter(buffer, JsonText.WriterOptions))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("title"u8, ReasonPhrases.GetReasonPhrase(status));
-            writer.WriteNumber("status"u8, status);
-            writer.WriteString("detail"u8, detail);
-            if (field is not null)
-            {
-                writer.WriteString("field"u8, field);
-            }
-
-            writer.WriteEndObject();
-        }
-
+        var body = ToUtf8(status, detail, field);
         var response = context.Response;
         response.StatusCode = status;
         response.ContentType = MediaType;
-        response.ContentLength = buffer.Length;
-        await response.Body.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), context.RequestAborted);
+        response.ContentLength = body.Length;
+        await response.Body.WriteAsync(body, context.RequestAborted);
+    }
+
+    private static byte[] ToUtf8(int status, string detail, string? field)
+    {
+        using var json = JsonBuffer.Rent();
+        json.Writer.WriteStartObject();
+        json.Writer.WriteString("title"u8, ReasonPhrases.GetReasonPhrase(status));
+        json.Writer.WriteNumber("status"u8, status);
+        json.Writer.WriteString("detail"u8, detail);
+        if (field is not null)
+        {
+            json.Writer.WriteString("field"u8, field);
+        }
+
+        json.Writer.WriteEndObject();
+        return json.ToArray();
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Net.Http.Headers;
 using Scim.Errors;
 using Scim.Resources;
@@ -33,12 +32,8 @@ public static class ScimErrorWriter
 
     private static byte[] ToUtf8(ScimError error)
     {
-        using var buffer = new MemoryStream(256);
-        using (var writer = new Utf8JsonWriter(buffer, JsonText.WriterOptions))
-        {
-            error.WriteTo(writer);
-        }
-
-        return buffer.ToArray();
+        using var json = JsonBuffer.Rent();
+        error.WriteTo(json.Writer);
+        return json.ToArray();
     }
 }

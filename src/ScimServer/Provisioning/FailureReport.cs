@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
@@ -29,22 +27,19 @@ internal sealed partial class FailureReport(SchemaRegistry schemas, IOptions<Pro
     public string Write(HttpContext context, ScimRequestTrace trace)
     {
         var redaction = new Redaction(words, options.Value.KeepValues);
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var writer = new Utf8JsonWriter(buffer, JsonText.WriterOptions))
+        using var json = JsonBuffer.Rent();
+        var writer = json.Writer;
+        writer.WriteStartObject();
+        WriteRequest(writer, redaction, context.Request, trace);
+        if (trace.Error is { } error)
         {
-            writer.WriteStartObject();
-            WriteRequest(writer, redaction, context.Request, trace);
-            if (trace.Error is { } error)
-            {
-                writer.WritePropertyName("error"u8);
-                (error with { Detail = redaction.Detail(error.Detail) }).WriteTo(writer);
-            }
-
-            WriteOperations(writer, redaction, trace);
-            writer.WriteEndObject();
+            writer.WritePropertyName("error"u8);
+            (error with { Detail = redaction.Detail(error.Detail) }).WriteTo(writer);
         }
 
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+        WriteOperations(writer, redaction, trace);
+        writer.WriteEndObject();
+        return json.ToString();
     }
 
     private static void WriteRequest(Utf8JsonWriter writer, Redaction redaction, HttpRequest request, ScimRequestTrace trace)
@@ -81,13 +76,11 @@ internal sealed partial class FailureReport(SchemaRegistry schemas, IOptions<Pro
         }
 
         var failed = trace.FailedOperations.Count == 0 ? null : trace.FailedOperations.Select(result => result.Operation.Index).Take(MaxOperations).ToHashSet();
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using var inner = new Utf8JsonWriter(buffer, JsonText.WriterOptions);
-        if (new RedactedBody(inner, redaction).TryWrite(body.Utf8.ToArray(), failed))
+        using var inner = JsonBuffer.Rent();
+        if (new RedactedBody(inner.Writer, redaction).TryWrite(body.Utf8.ToArray(), failed))
         {
-            inner.Flush();
             writer.WritePropertyName("body"u8);
-            writer.WriteRawValue(buffer.WrittenSpan, skipInputValidation: true);
+            writer.WriteRawValue(inner.ToArray(), skipInputValidation: true);
         }
         else
         {

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text;
 using System.Text.Json;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Scim.EntityFrameworkCore.Provisioning;
@@ -41,29 +39,26 @@ public sealed class SetIssuer(SchemaRegistry schemas, SigningKeyRing keys)
     /// <summary>No <c>exp</c>: it tells of something past (RFC 8417 §2.2). No <c>sub</c> (RFC 9967 §2.1).</summary>
     private string Claims(EventStreamRow stream, OwedSet set)
     {
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var writer = new Utf8JsonWriter(buffer, JsonText.WriterOptions))
+        using var json = JsonBuffer.Rent();
+        var writer = json.Writer;
+        writer.WriteStartObject();
+        writer.WriteString("iss"u8, stream.Issuer);
+        writer.WriteNumber("iat"u8, set.Row.IssuedAt.ToUnixTimeSeconds());
+        writer.WriteString("jti"u8, set.Row.Jti);
+        writer.WriteStartArray("aud"u8);
+        writer.WriteStringValue(stream.Audience);
+        writer.WriteEndArray();
+        if (set.Change is { } change)
         {
-            writer.WriteStartObject();
-            writer.WriteString("iss"u8, stream.Issuer);
-            writer.WriteNumber("iat"u8, set.Row.IssuedAt.ToUnixTimeSeconds());
-            writer.WriteString("jti"u8, set.Row.Jti);
-            writer.WriteStartArray("aud"u8);
-            writer.WriteStringValue(stream.Audience);
-            writer.WriteEndArray();
-            if (set.Change is { } change)
-            {
-                WriteChange(writer, change, set.Row.Events);
-            }
-            else
-            {
-                WriteNote(writer, stream, set.Row);
-            }
-
-            writer.WriteEndObject();
+            WriteChange(writer, change, set.Row.Events);
+        }
+        else
+        {
+            WriteNote(writer, stream, set.Row);
         }
 
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+        writer.WriteEndObject();
+        return json.ToString();
     }
 
     private void WriteChange(Utf8JsonWriter writer, ChangeRow change, IReadOnlyList<string> events)

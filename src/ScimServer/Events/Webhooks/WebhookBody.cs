@@ -43,12 +43,8 @@ internal static class WebhookBody
 
     private static byte[] Write(Action<Utf8JsonWriter> write)
     {
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, JsonText.WriterOptions))
-        {
-            write(writer);
-        }
-
-        return buffer.ToArray();
+        using var json = JsonBuffer.Rent();
+        write(json.Writer);
+        return json.ToArray();
     }
 }
