@@ -112,7 +112,9 @@ public sealed class PushTests
         await UntilAsync(() => others.All(other => receiver.Requests.Any(request => Claims(request)["sub_id"]!["uri"]!.ToString().EndsWith(other, StringComparison.Ordinal))));
 
         var admin = await AdminClient.NewAsync(scim.Server);
-        var error = JsonNode.Parse((await admin.GetAsync($"/tenants/{scim.Tenant.Id}/streams/{stream}/errors")).Expect(200).Text)!.AsArray()[0]!.AsObject();
+        JsonArray errors = [];
+        await UntilAsync(async () => (errors = JsonNode.Parse((await admin.GetAsync($"/tenants/{scim.Tenant.Id}/streams/{stream}/errors")).Expect(200).Text)!.AsArray()).Count > 0);
+        var error = errors[0]!.AsObject();
         JsonAssert.Has("""{"httpStatus":400,"err":"invalid_key","description":"Key ID 12345 has been revoked.","givenUp":false}""", error);
         var first = Claims(receiver.Requests.First(request => Claims(request)["sub_id"]!["uri"]!.ToString().EndsWith(bad, StringComparison.Ordinal)));
 
