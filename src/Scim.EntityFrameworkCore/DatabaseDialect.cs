@@ -4,8 +4,10 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Scim.EntityFrameworkCore.Changes;
 using Scim.EntityFrameworkCore.Filters;
+using Scim.EntityFrameworkCore.Leases;
 using Scim.EntityFrameworkCore.Resources;
 using Scim.EntityFrameworkCore.Rows;
+using Scim.EntityFrameworkCore.Webhooks;
 using Scim.Filters;
 
 namespace Scim.EntityFrameworkCore;
@@ -37,6 +39,10 @@ internal abstract class DatabaseDialect
 
     /// <summary>Appends requests of one tenant to the provisioning log, in the transaction of the command.</summary>
     public abstract Task InsertAsync(DbCommand command, IReadOnlyList<RequestRow> requests);
+
+    /// <summary>Writes what lanes have delivered, in one transaction.</summary>
+    /// <returns>The leases that <paramref name="holder"/> holds; of the others nothing was written.</returns>
+    public abstract Task<HashSet<Lease>> NoteAsync(DbConnection connection, Guid holder, DateTimeOffset now, IReadOnlyList<DeliveryNote> notes);
 
     /// <summary>An expression for the slot of <c>resource_counts</c> that a connection writes to.</summary>
     public abstract string CountSlot { get; }

@@ -74,8 +74,8 @@ public static class ScimEntityFrameworkCoreExtensions
         services.TryAddSingleton<WebhookQueries>();
         services.TryAddSingleton<WebhookReplays>();
         services.TryAddSingleton<WebhookRetention>();
-        services.TryAddSingleton(provider => new WebhookDeliveries(
-            provider.GetRequiredService<ScimDatabase>(), provider.GetRequiredService<ChangeFeed>(), provider.GetRequiredService<WorkLeases>(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<DeliveryJournal>();
+        services.TryAddSingleton<WebhookDeliveries>();
         services.TryAddSingleton(provider => new ChangeFeed(provider.GetRequiredService<ScimDatabase>(), provider.GetRequiredService<ServerKeys>()));
         services.TryAddSingleton<ChangeRetention>();
         services.TryAddSingleton<EventStreams>();

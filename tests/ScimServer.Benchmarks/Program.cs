@@ -14,5 +14,6 @@ var root = new RootCommand("Benchmarks of ScimServer; see docs/performance.md.")
     EventsCommand.Create(),
     ServeCommand.Create(),
     FloorServer.CreateCommand(),
+    ReceiveCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

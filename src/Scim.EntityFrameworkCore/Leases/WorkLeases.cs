@@ -49,14 +49,15 @@ public sealed class WorkLeases
     public async Task<IReadOnlyList<Lease>> RenewAsync(string prefix, TimeSpan duration, CancellationToken cancellationToken)
     {
         var until = (time.GetUtcNow() + duration).UtcDateTime;
-        var pattern = prefix + "%";
+
+        // Locked in the order of their names, as where deliveries are noted, so that the two never wait for each other.
+        var sql = $$"""
+            UPDATE leases SET until = {0} WHERE name IN (SELECT name FROM leases WHERE holder = {1} AND name LIKE {2} ORDER BY name{{database.Dialect.LockForUpdate}})
+            RETURNING name AS name, fence AS fence
+            """;
         using var turn = await database.Dialect.EnterWriteAsync(cancellationToken);
         await using var context = database.OpenForAccess();
-        return await context.Database.SqlQuery<Lease>(
-            $"""
-            UPDATE leases SET until = {until} WHERE holder = {Holder} AND name LIKE {pattern}
-            RETURNING name AS name, fence AS fence
-            """).ToListAsync(CancellationToken.None);
+        return await context.Database.SqlQueryRaw<Lease>(sql, until, Holder, prefix + "%").ToListAsync(CancellationToken.None);
     }
 
     /// <summary>Gives a lease back, so that another instance need not wait until it ends.</summary>

@@ -6,8 +6,10 @@ using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 using NpgsqlTypes;
 using Scim.EntityFrameworkCore.Changes;
+using Scim.EntityFrameworkCore.Leases;
 using Scim.EntityFrameworkCore.Resources;
 using Scim.EntityFrameworkCore.Rows;
+using Scim.EntityFrameworkCore.Webhooks;
 using Scim.Filters;
 
 namespace Scim.EntityFrameworkCore.PostgreSql;
@@ -30,6 +32,9 @@ internal sealed class PostgreSqlDialect(bool setsTenant = false) : DatabaseDiale
         RequestRows.Append((NpgsqlCommand)command, requests);
         await command.ExecuteNonQueryAsync(CancellationToken.None);
     }
+
+    public override Task<HashSet<Lease>> NoteAsync(DbConnection connection, Guid holder, DateTimeOffset now, IReadOnlyList<DeliveryNote> notes) =>
+        DeliveryRows.WriteAsync((NpgsqlConnection)connection, holder, now, notes);
 
     public override string CountSlot => "pg_backend_pid() % 32";
 

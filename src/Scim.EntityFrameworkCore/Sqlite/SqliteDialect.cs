@@ -5,8 +5,10 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Scim.EntityFrameworkCore.Changes;
+using Scim.EntityFrameworkCore.Leases;
 using Scim.EntityFrameworkCore.Resources;
 using Scim.EntityFrameworkCore.Rows;
+using Scim.EntityFrameworkCore.Webhooks;
 using Scim.Filters;
 using Scim.Schemas;
 
@@ -25,6 +27,9 @@ internal sealed class SqliteDialect : DatabaseDialect, IDisposable
     public override string LockForDelete => "";
 
     public override Task InsertAsync(DbCommand command, IReadOnlyList<RequestRow> requests) => RequestRows.InsertAsync(command, this, requests);
+
+    public override Task<HashSet<Lease>> NoteAsync(DbConnection connection, Guid holder, DateTimeOffset now, IReadOnlyList<DeliveryNote> notes) =>
+        DeliveryRows.WriteAsync(connection, this, holder, now, notes);
 
     public override string CountSlot => "0";
 

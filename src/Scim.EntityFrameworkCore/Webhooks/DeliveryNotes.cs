@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Scim.EntityFrameworkCore.Rows;
 
 namespace Scim.EntityFrameworkCore.Webhooks;
@@ -9,7 +10,7 @@ public sealed class DeliveryNotes
     public long? Position { get; set; }
 
     /// <summary>Attempts that succeeded at the first time.</summary>
-    public IList<WebhookAttempt> Delivered { get; } = [];
+    public Collection<WebhookAttempt> Delivered { get; } = [];
 
     /// <summary>All other attempts.</summary>
     public IList<WebhookAttempt> Other { get; } = [];
@@ -35,9 +36,11 @@ public sealed class DeliveryNotes
     /// <summary>Why the endpoint is to be disabled; null when it is not.</summary>
     public string? DisableReason { get; set; }
 
+    /// <summary>Whether nothing happened but that events were delivered at the first attempt.</summary>
+    public bool IsPlain => Other.Count + Later.Count + Again.Count + Done.Count == 0 && !IsFailingNoted && RecoveredFrom is null && DisableReason is null;
+
     /// <summary>Whether there is anything to write.</summary>
-    public bool IsEmpty =>
-        Position is null && Delivered.Count + Other.Count + Later.Count + Again.Count + Done.Count == 0 && !IsFailingNoted && RecoveredFrom is null && DisableReason is null;
+    public bool IsEmpty => Position is null && Delivered.Count == 0 && IsPlain;
 
     /// <summary>The resources whose turn may have come.</summary>
     internal HashSet<Guid> Resources() => [.. Later.Select(row => row.ResourceId), .. Again.Select(row => row.ResourceId), .. Done.Select(done => done.ResourceId)];

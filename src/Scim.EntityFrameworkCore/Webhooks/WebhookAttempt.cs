@@ -1,5 +1,5 @@
-using System.Text;
 using System.Text.Json;
+using Scim.Resources;
 
 namespace Scim.EntityFrameworkCore.Webhooks;
 
@@ -19,31 +19,28 @@ public sealed record WebhookAttempt(long Seq, DateTimeOffset At, int Number, int
     /// <summary>Writes attempts in a compact form, since there is one for every event and endpoint: an array of arrays.</summary>
     internal static string Write(IEnumerable<WebhookAttempt> attempts)
     {
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer))
+        using var json = JsonBuffer.Rent();
+        var writer = json.Writer;
+        writer.WriteStartArray();
+        foreach (var attempt in attempts)
         {
             writer.WriteStartArray();
-            foreach (var attempt in attempts)
+            writer.WriteNumberValue(attempt.Seq);
+            writer.WriteNumberValue(attempt.At.ToUnixTimeMilliseconds());
+            writer.WriteNumberValue(attempt.Number);
+            writer.WriteNumberValue(attempt.Status ?? 0);
+            writer.WriteNumberValue(attempt.Milliseconds);
+            if (attempt.Error is not null)
             {
-                writer.WriteStartArray();
-                writer.WriteNumberValue(attempt.Seq);
-                writer.WriteNumberValue(attempt.At.ToUnixTimeMilliseconds());
-                writer.WriteNumberValue(attempt.Number);
-                writer.WriteNumberValue(attempt.Status ?? 0);
-                writer.WriteNumberValue(attempt.Milliseconds);
-                if (attempt.Error is not null)
-                {
-                    writer.WriteStringValue(attempt.Error);
-                    writer.WriteNumberValue(attempt.Next?.ToUnixTimeMilliseconds() ?? 0);
-                }
-
-                writer.WriteEndArray();
+                writer.WriteStringValue(attempt.Error);
+                writer.WriteNumberValue(attempt.Next?.ToUnixTimeMilliseconds() ?? 0);
             }
 
             writer.WriteEndArray();
         }
 
-        return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+        writer.WriteEndArray();
+        return json.ToString();
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>

@@ -17,14 +17,16 @@ public sealed class WebhookDeliveries
     private readonly ScimDatabase database;
     private readonly ChangeFeed feed;
     private readonly WorkLeases leases;
+    private readonly DeliveryJournal journal;
     private readonly TimeProvider time;
 
     /// <summary>Made by the container.</summary>
-    public WebhookDeliveries(ScimDatabase database, ChangeFeed feed, WorkLeases leases, TimeProvider time)
+    public WebhookDeliveries(ScimDatabase database, ChangeFeed feed, WorkLeases leases, DeliveryJournal journal, TimeProvider time)
     {
         this.database = database;
         this.feed = feed;
         this.leases = leases;
+        this.journal = journal;
         this.time = time;
     }
 
@@ -93,6 +95,12 @@ public sealed class WebhookDeliveries
     /// <exception cref="LeaseLostException">Another instance delivers now. Nothing was written.</exception>
     public async Task<Dictionary<Guid, long>> NoteAsync(Lease lease, int tenantId, Webhook endpoint, DeliveryNotes notes)
     {
+        if (notes.IsPlain)
+        {
+            await journal.WriteAsync(new DeliveryNote(lease, tenantId, endpoint.Id, notes.Position, notes.Delivered));
+            return [];
+        }
+
         var now = time.GetUtcNow();
         Dictionary<Guid, long> held = [];
         await WriteAsync(lease, async context =>
@@ -143,7 +151,7 @@ public sealed class WebhookDeliveries
 
         if (notes.Delivered.Count > 0)
         {
-            Add([.. notes.Delivered], failed: false);
+            Add(notes.Delivered, failed: false);
         }
 
         foreach (var attempt in notes.Other)

@@ -7,8 +7,6 @@ namespace Scim.EntityFrameworkCore.Webhooks;
 /// <summary>What is done about webhooks from time to time.</summary>
 public sealed class WebhookRetention
 {
-    private const int RowsPerTransaction = 500;
-
     private readonly ScimDatabase database;
     private readonly TimeProvider time;
 
@@ -34,7 +32,8 @@ public sealed class WebhookRetention
             }
         }
 
-        await WriteAsync(
+        await database.DeleteAsync(
+            null,
             async context =>
             {
                 await context.WebhookRetries.Where(row => row.GaveUpAt < before).ExecuteDeleteAsync(CancellationToken.None);
@@ -47,55 +46,38 @@ public sealed class WebhookRetention
     }
 
     /// <summary>Tells the operator of each token that ends before a time and has no successor, once.</summary>
-    public Task WarnOfTokensAsync(DateTimeOffset before, CancellationToken cancellationToken) => WriteAsync(
-        async context =>
-        {
-            var now = time.GetUtcNow();
-            var ending = await TokenOfTenant.Join(context)
-                .Where(pair => pair.Token.ExpiresAt < before && pair.Token.ExpiresAt > now && pair.Token.RevokedAt == null && pair.Token.ReplacedBy == null)
-                .ToListAsync(cancellationToken);
-            foreach (var pair in ending)
-            {
-                var expires = pair.Token.ExpiresAt!.Value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-                await OperationalEvents.NoteAsync(context, now, OperationalEvents.TokenExpiring, $"token {pair.Token.Id:N} {expires}", new Dictionary<string, string?>
-                {
-                    ["token"] = pair.Token.Id.ToString(),
-                    ["name"] = pair.Token.Name,
-                    ["tenant"] = pair.Tenant?.Name,
-                    ["expiresAt"] = expires,
-                });
-            }
-
-            return ending.Count;
-        },
-        cancellationToken);
-
-    private async Task DeleteAsync(int tenantId, Guid endpoint, DateTimeOffset before, CancellationToken cancellationToken)
-    {
-        int deleted;
-        do
-        {
-            deleted = await WriteAsync(
-                async context =>
-                {
-                    var oldest = await context.WebhookAttempts.Where(row => row.TenantId == tenantId && row.EndpointId == endpoint)
-                        .OrderBy(row => row.Id).Take(RowsPerTransaction).Select(row => new { row.Id, row.At }).ToListAsync(cancellationToken);
-                    var old = oldest.TakeWhile(row => row.At < before).Select(row => row.Id).ToList();
-                    return await context.WebhookAttempts.Where(row => row.TenantId == tenantId && row.EndpointId == endpoint && old.Contains(row.Id))
-                        .ExecuteDeleteAsync(CancellationToken.None);
-                },
-                cancellationToken);
-        }
-        while (deleted == RowsPerTransaction);
-    }
-
-    private async Task<int> WriteAsync(Func<ScimDbContext, Task<int>> write, CancellationToken cancellationToken)
+    public async Task WarnOfTokensAsync(DateTimeOffset before, CancellationToken cancellationToken)
     {
         using var turn = await database.Dialect.EnterWriteAsync(cancellationToken);
         await using var context = database.OpenForAccess();
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
-        var count = await write(context);
+        var now = time.GetUtcNow();
+        var ending = await TokenOfTenant.Join(context)
+            .Where(pair => pair.Token.ExpiresAt < before && pair.Token.ExpiresAt > now && pair.Token.RevokedAt == null && pair.Token.ReplacedBy == null)
+            .ToListAsync(cancellationToken);
+        foreach (var pair in ending)
+        {
+            var expires = pair.Token.ExpiresAt!.Value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+            await OperationalEvents.NoteAsync(context, now, OperationalEvents.TokenExpiring, $"token {pair.Token.Id:N} {expires}", new Dictionary<string, string?>
+            {
+                ["token"] = pair.Token.Id.ToString(),
+                ["name"] = pair.Token.Name,
+                ["tenant"] = pair.Tenant?.Name,
+                ["expiresAt"] = expires,
+            });
+        }
+
         await transaction.CommitAsync(CancellationToken.None);
-        return count;
     }
+
+    private Task<long> DeleteAsync(int tenantId, Guid endpoint, DateTimeOffset before, CancellationToken cancellationToken) => database.DeleteAsync(
+        null,
+        async context =>
+        {
+            var attempts = context.WebhookAttempts.Where(row => row.TenantId == tenantId && row.EndpointId == endpoint);
+            var oldest = await attempts.OrderBy(row => row.Id).Take(BatchedDeletion.Rows).Select(row => new { row.Id, row.At }).ToListAsync(cancellationToken);
+            var old = oldest.TakeWhile(row => row.At < before).Select(row => row.Id).ToList();
+            return await attempts.Where(row => old.Contains(row.Id)).ExecuteDeleteAsync(CancellationToken.None);
+        },
+        cancellationToken);
 }

@@ -135,7 +135,7 @@ public sealed record AttemptView(
     string? Event, string? Type, int? TenantId, Guid? ResourceId, DateTimeOffset At, int Attempt, int? Status, long Milliseconds, string? Error, DateTimeOffset? Next)
 {
     internal static AttemptView Of(WebhookAttemptOf found) => new(
-        found.Change is { } change ? EventWriter.Id(change) : found.Happened is { } happened ? WebhookBody.Id(happened) : null,
+        found.Change is { } change ? EventWriter.Id(change) : found.Happened is { } happened ? WebhookContent.Id(happened) : null,
         found.Change is { } of ? EventTypes.Of(of) : found.Happened?.Type,
         found.TenantId == WebhookEndpoints.Operator ? null : found.TenantId,
         found.Change?.ResourceId,

@@ -48,7 +48,7 @@ internal static class ForwardCommand
             };
             var time = services.GetRequiredService<TimeProvider>();
             using var client = OutboundClient.ToAnywhere(services.GetRequiredService<IOptions<OutboundOptions>>().Value, time);
-            var forward = new Forward(new WebhookSender(client, time), await SecretAsync(parsed, parsed.GetValue(secret)), parsed.GetRequiredValue(to), !parsed.GetValue(thin), parsed.InvocationConfiguration.Output);
+            var forward = new Forward(new WebhookSender(client, time), new WebhookSigner(await SecretAsync(parsed, parsed.GetValue(secret))), parsed.GetRequiredValue(to), !parsed.GetValue(thin), parsed.InvocationConfiguration.Output);
             try
             {
                 await FollowAsync(services.GetRequiredService<ChangeFeed>(), found.Id, request, forward, parsed.GetValue(once), cancellationToken);
@@ -111,14 +111,14 @@ internal static class ForwardCommand
     }
 
     /// <summary>One event after the other, each until it is taken.</summary>
-    private sealed class Forward(WebhookSender sender, WebhookSecrets secrets, Uri to, bool isFull, TextWriter output)
+    private sealed class Forward(WebhookSender sender, WebhookSigner signer, Uri to, bool isFull, TextWriter output)
     {
         public async Task SendAsync(ChangeRow change, CancellationToken cancellationToken)
         {
-            var body = WebhookBody.Of(change, isFull);
+            var body = WebhookContent.Of(change, isFull);
             for (var pause = TimeSpan.FromSeconds(1); ; pause = pause * 2 < MaxPause ? pause * 2 : MaxPause)
             {
-                var answer = await sender.SendAsync(to, secrets, EventWriter.Id(change), body, cancellationToken);
+                var answer = await sender.SendAsync(to, signer, EventWriter.Id(change), body, cancellationToken);
                 await output.WriteLineAsync($"{answer.Status?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? answer.Error} {EventTypes.Of(change)} {EventWriter.Id(change)}");
                 if (answer.IsSuccess)
                 {

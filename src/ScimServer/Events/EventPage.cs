@@ -7,6 +7,9 @@ namespace ScimServer.Events;
 /// <summary>Writes a page of events: <c>{"events":[…],"cursor":"…","hasMore":false}</c>.</summary>
 internal static class EventPage
 {
+    /// <summary>What is made before it is sent: sending each event by itself would cost more than making it.</summary>
+    private const int SentAtOnce = 32 * 1024;
+
     public static async Task WriteAsync(HttpResponse response, FeedPage page, CancellationToken cancellationToken)
     {
         response.ContentType = "application/json";
@@ -17,7 +20,10 @@ internal static class EventPage
         foreach (var change in page.Changes)
         {
             EventWriter.Write(writer, change);
-            await writer.FlushAsync(cancellationToken);
+            if (writer.BytesPending >= SentAtOnce)
+            {
+                await writer.FlushAsync(cancellationToken);
+            }
         }
 
         writer.WriteEndArray();

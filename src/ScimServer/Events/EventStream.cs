@@ -14,6 +14,8 @@ namespace ScimServer.Events;
 /// </summary>
 internal sealed class EventStream(ChangeFeed feed, int tenantId, EventsOptions options, EventsCredential credential)
 {
+    private const int SentAtOnce = 32 * 1024;
+
     /// <summary>How long nothing may be sent: proxies cut off what is silent for a minute.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(15);
 
@@ -57,6 +59,14 @@ internal sealed class EventStream(ChangeFeed feed, int tenantId, EventsOptions o
             foreach (var change in page.Changes)
             {
                 Write(body, change, page.CursorBehind(change));
+                if (body.UnflushedBytes >= SentAtOnce)
+                {
+                    await body.FlushAsync(ending);
+                }
+            }
+
+            if (page.Changes.Count > 0)
+            {
                 await body.FlushAsync(ending);
                 silentSince = TimeProvider.System.GetTimestamp();
             }

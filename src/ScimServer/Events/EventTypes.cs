@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Scim.EntityFrameworkCore.Rows;
 using Scim.Errors;
 using Scim.Schemas;
@@ -15,9 +16,12 @@ internal static class EventTypes
 
     private static readonly (string Word, string[] Kinds)[] Words = [("created", ["create"]), ("updated", ["patch", "replace"]), ("deleted", ["delete"])];
 
+    /// <summary>The names of what has been seen; there are few.</summary>
+    private static readonly ConcurrentDictionary<(string ResourceType, string Kind), string> Names = new();
+
     /// <summary>The name of a change.</summary>
-    public static string Of(ChangeRow change) =>
-        $"{change.ResourceType.ToLowerInvariant()}.{Words.First(word => word.Kinds.Contains(change.Kind)).Word}";
+    public static string Of(ChangeRow change) => Names.GetOrAdd(
+        (change.ResourceType, change.Kind), static key => $"{key.ResourceType.ToLowerInvariant()}.{Words.First(word => word.Kinds.Contains(key.Kind)).Word}");
 
     /// <summary>All names.</summary>
     public static IEnumerable<string> All(SchemaRegistry schemas) =>

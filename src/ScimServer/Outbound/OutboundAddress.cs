@@ -1,10 +1,11 @@
+using System.Net;
 using Scim.EntityFrameworkCore.Access;
 
 namespace ScimServer.Outbound;
 
 /// <summary>
-/// What can be an address at all. Where it leads is not asked here: a name may lead elsewhere by the time of the request, so that is
-/// checked whenever a connection is made (EVT-170).
+/// What can be an address at all. Where a name leads is not asked here: it may lead elsewhere by the time of the request, so that is
+/// checked whenever a connection is made (EVT-170). An address in numbers leads to itself, so who gives a wrong one is told at once.
 /// </summary>
 internal static class OutboundAddress
 {
@@ -29,6 +30,8 @@ internal static class OutboundAddress
             { UserInfo.Length: > 0 } => throw Refuse(field, "must not hold a user name or password"),
             { Fragment.Length: > 0 } => throw Refuse(field, "must not have a fragment"),
             { Host.Length: 0 } => throw Refuse(field, "must have a host"),
+            _ when IPAddress.TryParse(uri.DnsSafeHost, out var address) && !OutboundNetworks.Allow(address, options) =>
+                throw Refuse(field, $"must not lead to an address that is not public ({OutboundOptions.Section}:{nameof(options.AllowedNetworks)} allows networks)"),
             _ => uri,
         };
     }

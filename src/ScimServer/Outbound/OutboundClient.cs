@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -28,7 +29,7 @@ internal sealed class OutboundClient : IDisposable
     private readonly TimeProvider time;
 
     public OutboundClient(IOptions<OutboundOptions> options, TimeProvider time)
-        : this(options.Value, Policy(options.Value), time)
+        : this(options.Value, OutboundNetworks.Policy(options.Value), time)
     {
     }
 
@@ -81,28 +82,23 @@ internal sealed class OutboundClient : IDisposable
     private async Task<ReadOnlyMemory<byte>> BodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-        var expected = Math.Min(response.Content.Headers.ContentLength ?? options.MaxAnswerBytes, options.MaxAnswerBytes);
-        if (expected == 0)
+        var bound = (int)Math.Min(response.Content.Headers.ContentLength ?? options.MaxAnswerBytes, options.MaxAnswerBytes);
+        var buffer = ArrayPool<byte>.Shared.Rent(bound);
+        try
         {
-            return default;
+            var length = await stream.ReadAtLeastAsync(buffer.AsMemory(0, bound), bound, throwOnEndOfStream: false, cancellationToken);
+            return buffer.AsSpan(0, length).ToArray();
         }
-
-        var buffer = new byte[expected];
-        var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
-        return buffer.AsMemory(0, length);
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     private TimeSpan? Wait(RetryConditionHeaderValue? retryAfter)
     {
         var wait = retryAfter?.Delta ?? (retryAfter?.Date is { } date ? date - time.GetUtcNow() : null);
         return wait > TimeSpan.Zero ? wait : null;
-    }
-
-    private static AntiSSRFPolicy Policy(OutboundOptions options)
-    {
-        var policy = new AntiSSRFPolicy(PolicyConfigOptions.ExternalOnlyLatest) { AllowPlainTextHttp = options.AllowHttp, AddXFFHeader = false };
-        policy.AddAllowedAddresses([.. options.AllowedNetworks]);
-        return policy;
     }
 
     private static AntiSSRFHandler Handler(AntiSSRFPolicy policy, OutboundOptions options)

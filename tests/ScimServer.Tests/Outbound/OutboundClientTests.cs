@@ -53,6 +53,7 @@ public sealed class OutboundClientTests
     public async Task Addresses_that_are_not_public_are_refused_before_anything_is_sent_EVT_171(string host)
     {
         using var client = Client(new OutboundOptions { AllowHttp = true });
+        Assert.Contains("AllowedNetworks", Assert.Throws<AccessException>(() => OutboundAddress.Read($"https://{host}/", "url", new OutboundOptions())).Message, StringComparison.Ordinal);
         foreach (var scheme in new[] { "http", "https" })
         {
             var answer = await client.SendAsync(Post($"{scheme}://{host}/"), default);
@@ -85,6 +86,30 @@ public sealed class OutboundClientTests
 
         Assert.Contains(answer.Fault, new[] { OutboundFault.NotAllowed, OutboundFault.NoConnection });
         Assert.Empty(receiver.Requests);
+    }
+
+    /// <summary>EVT-171, EVT-172: who adds an address in numbers learns at once that nothing would be sent there; of a name nobody knows yet.</summary>
+    [Theory]
+    [InlineData("https://2130706433/", false)]
+    [InlineData("https://0x7f.1/", false)]
+    [InlineData("https://[::ffff:7f00:1]/", false)]
+    [InlineData("https://10.20.0.1/", true)]
+    [InlineData("https://[::ffff:10.20.0.1]/", true)]
+    [InlineData("https://10.21.0.1/", false)]
+    [InlineData("https://8.8.8.8/", true)]
+    [InlineData("https://[2606:4700::1111]/", true)]
+    [InlineData("https://internal.example/", true)]
+    public void An_address_in_numbers_is_refused_when_it_is_given_unless_its_network_is_allowed(string url, bool isTaken)
+    {
+        var options = new OutboundOptions { AllowedNetworks = ["10.20.0.0/16"] };
+        if (isTaken)
+        {
+            Assert.Equal(new Uri(url), OutboundAddress.Read(url, "url", options));
+        }
+        else
+        {
+            Assert.Equal("url", Assert.Throws<AccessException>(() => OutboundAddress.Read(url, "url", options)).Field);
+        }
     }
 
     [Fact]

@@ -229,7 +229,7 @@ public sealed class DeliveryTests
     public void The_vectors_of_Standard_Webhooks_are_signed_right(string id, long at, string body, string signature)
     {
         var secrets = new WebhookSecrets(Convert.FromBase64String("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"), null, null);
-        Assert.Equal(signature, WebhookSender.Sign(secrets, id, DateTimeOffset.FromUnixTimeSeconds(at), body));
+        Assert.Equal(signature, new WebhookSigner(secrets).Sign(id, DateTimeOffset.FromUnixTimeSeconds(at), body));
     }
 
     [Fact]
@@ -238,8 +238,8 @@ public sealed class DeliveryTests
         var at = DateTimeOffset.FromUnixTimeSeconds(1795514400);
         var secrets = new WebhookSecrets(Convert.FromBase64String("AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA="), Convert.FromBase64String("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"), at.AddHours(1));
         const string Body = """{"type":"user.created","timestamp":"2026-11-24T10:00:00Z","data":{"id":"2819c223"}}""";
-        Assert.Equal("v1,D3zWt4TLQ6pokeMLsQcGjIvMmxqDJUH1tKaGwrzABcM= v1,NOFWWrEENk6DD/rTTVLDJ04Z30f8en9FrmRRV+W98Es=", WebhookSender.Sign(secrets, "evt_01", at, Body));
-        Assert.DoesNotContain(' ', WebhookSender.Sign(secrets, "evt_01", at.AddHours(2), Body));
+        Assert.Equal("v1,D3zWt4TLQ6pokeMLsQcGjIvMmxqDJUH1tKaGwrzABcM= v1,NOFWWrEENk6DD/rTTVLDJ04Z30f8en9FrmRRV+W98Es=", new WebhookSigner(secrets).Sign("evt_01", at, Body));
+        Assert.DoesNotContain(' ', new WebhookSigner(secrets).Sign("evt_01", at.AddHours(2), Body));
     }
 
     [SkippableTheory]

@@ -21,8 +21,8 @@ internal sealed class Delivery
     /// <summary>When it happened.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>Its bytes, made when they are needed.</summary>
-    public required Func<byte[]> Body { get; init; }
+    /// <summary>What is sent, made when it is needed.</summary>
+    public required Func<WebhookContent> Content { get; init; }
 
     /// <summary>The endpoint.</summary>
     public required Guid EndpointId { get; init; }

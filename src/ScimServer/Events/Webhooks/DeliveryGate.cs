@@ -14,6 +14,7 @@ internal sealed class DeliveryGate(int concurrency, TimeProvider time)
 
     private readonly Lock turn = new();
     private readonly Queue<TaskCompletionSource> waiting = new();
+
     /// <summary>Turns that are not given out, because the receiver is overloaded.</summary>
     private int taken;
 
@@ -37,7 +38,8 @@ internal sealed class DeliveryGate(int concurrency, TimeProvider time)
                 return;
             }
 
-            mine = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            // Goes on in the thread of the delivery before it: waking another one would cost more than the request itself.
+            mine = new TaskCompletionSource();
             waiting.Enqueue(mine);
         }
 
@@ -92,16 +94,30 @@ internal sealed class DeliveryGate(int concurrency, TimeProvider time)
     /// <summary>Lets in whoever may enter now; called from time to time, because a pause ends by itself.</summary>
     public void Look()
     {
-        lock (turn)
+        while (Admit() is { } next)
         {
-            while (waiting.TryPeek(out var next) && (next.Task.IsCompleted || CanEnter()))
+            if (!next.TrySetResult())
             {
-                waiting.Dequeue();
-                if (next.TrySetResult())
+                // It has been cancelled meanwhile.
+                lock (turn)
                 {
-                    inside++;
+                    inside--;
                 }
             }
+        }
+    }
+
+    private TaskCompletionSource? Admit()
+    {
+        lock (turn)
+        {
+            if (waiting.TryPeek(out var next) && (next.Task.IsCompleted || CanEnter()))
+            {
+                inside++;
+                return waiting.Dequeue();
+            }
+
+            return null;
         }
     }
 

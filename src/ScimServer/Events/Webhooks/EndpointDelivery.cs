@@ -19,7 +19,8 @@ internal sealed partial class EndpointDelivery
     private readonly Func<Webhook?> latest;
     private readonly Lock turn = new();
     private readonly Dictionary<int, Task> lanes = [];
-    private WebhookSecrets secrets = null!;
+    private WebhookSigner signer = null!;
+    private Uri address = null!;
     private DateTimeOffset? failingSince;
     private DateTimeOffset recoveredFrom;
     private int recovered;
@@ -56,7 +57,8 @@ internal sealed partial class EndpointDelivery
     {
         Lease = lease;
         Current = await Tools.Endpoints.FindAsync(Id, ending) ?? Current;
-        secrets = await Tools.Endpoints.SecretsAsync(Current, ending);
+        address = new Uri(Current.Given.Url);
+        signer = new WebhookSigner(await Tools.Endpoints.SecretsAsync(Current, ending));
         failingSince = Current.FailingSince;
         using var broken = CancellationTokenSource.CreateLinkedTokenSource(ending);
         try
@@ -91,7 +93,7 @@ internal sealed partial class EndpointDelivery
         delivery.SentAt = at;
         try
         {
-            answer = await Tools.Sender.SendAsync(new Uri(Current.Given.Url), secrets, delivery.Id, delivery.Body(), ending);
+            answer = await Tools.Sender.SendAsync(address, signer, delivery.Id, delivery.Content(), ending);
         }
         catch
         {
@@ -187,8 +189,8 @@ internal sealed partial class EndpointDelivery
     {
         if (latest() is { } now && now.Revision != Current.Revision)
         {
-            secrets = await Tools.Endpoints.SecretsAsync(now, ending);
-            Current = now;
+            signer = new WebhookSigner(await Tools.Endpoints.SecretsAsync(now, ending));
+            (Current, address) = (now, new Uri(now.Given.Url));
         }
     }
 

@@ -24,12 +24,13 @@ internal sealed class WebhookLane
     private static readonly TimeSpan Abandoned = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan NoteEvery = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan ReadEvery = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan DueEvery = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan IdleNoteEvery = TimeSpan.FromSeconds(30);
 
     private readonly EndpointDelivery endpoint;
     private readonly int tenantId;
+    private readonly ChangeTail tail;
     private readonly Channel<Delivery> finished = Channel.CreateUnbounded<Delivery>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Queue<Delivery> window = new();
     private readonly Dictionary<long, Delivery> active = [];
@@ -44,12 +45,13 @@ internal sealed class WebhookLane
     /// What was to be written down last was not. Nothing after it may be, or the position would pass what is not known to be delivered:
     /// whoever delivers next begins where the database says.
     /// </summary>
-    private bool isUnsaved;
+    private volatile bool isUnsaved;
 
+    private Task noting = Task.CompletedTask;
     private long noted;
     private long read;
     private long notedAt = Stopwatch.GetTimestamp();
-    private long readAt;
+    private long lookedAt;
     private long dueAt;
     private long revision;
     private int recovered;
@@ -58,6 +60,7 @@ internal sealed class WebhookLane
     {
         this.endpoint = endpoint;
         this.tenantId = tenantId;
+        tail = endpoint.Tools.Tail(tenantId);
         recovered = endpoint.Recovered;
     }
 
@@ -70,6 +73,7 @@ internal sealed class WebhookLane
     {
         noted = read = IsOperational ? 0 : await endpoint.Tools.Deliveries.PositionAsync(endpoint.Lease, tenantId, endpoint.Id, ending);
         held = new ConcurrentDictionary<Guid, long>(await endpoint.Tools.Deliveries.HeldAsync(tenantId, endpoint.Id, ending));
+        tail.Enter();
         try
         {
             while (true)
@@ -79,12 +83,15 @@ internal sealed class WebhookLane
         }
         finally
         {
+            tail.Leave();
             await Task.WhenAll(active.Values.Select(delivery => delivery.Task));
             Collect();
             endpoint.Tools.Metrics.Remove(endpoint.Id, tenantId);
+            await noting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!isUnsaved)
             {
                 await NoteAsync();
+                await noting;
             }
         }
     }
@@ -96,9 +103,13 @@ internal sealed class WebhookLane
         await TakeDueAsync(ending);
         endpoint.Gate.Look();
         Collect();
-        if (IsTimeToNote())
+        if (noting.IsCompleted)
         {
-            await NoteAsync();
+            await noting;
+            if (IsTimeToNote())
+            {
+                await NoteAsync();
+            }
         }
 
         endpoint.Tools.Metrics.Set(endpoint.Id, tenantId, window.TryPeek(out var oldest) ? oldest.At : null, held.Count);
@@ -106,11 +117,13 @@ internal sealed class WebhookLane
         {
             var wait = results.Count > 0 ? NoteEvery : endpoint.Tools.Look;
             await Task.WhenAny(next, finished.Reader.WaitToReadAsync(ending).AsTask(), Task.Delay(wait, ending));
-            var early = ReadEvery - Stopwatch.GetElapsedTime(readAt);
+            var early = LookEvery - Stopwatch.GetElapsedTime(lookedAt);
             if (early > TimeSpan.Zero)
             {
                 await Task.Delay(early, ending);
             }
+
+            lookedAt = Stopwatch.GetTimestamp();
         }
 
         ending.ThrowIfCancellationRequested();
@@ -125,22 +138,21 @@ internal sealed class WebhookLane
             return false;
         }
 
-        readAt = Stopwatch.GetTimestamp();
-        var (changes, reached, horizon) = await endpoint.Tools.Deliveries.ReadAsync(tenantId, read, endpoint.Filter with { Limit = room }, ending);
+        var (events, reached, horizon, isAll) = await tail.ReadAsync(read, endpoint.Filter, room, ending);
         if (horizon > read)
         {
             await endpoint.Tools.Deliveries.MissedAsync(endpoint.Lease, tenantId, endpoint.Current, read, horizon);
         }
 
-        foreach (var change in changes)
+        foreach (var happened in events)
         {
-            var delivery = Of(change, row: null);
+            var delivery = Of(happened, row: null);
             window.Enqueue(delivery);
             Start(delivery, ending);
         }
 
         read = reached;
-        return changes.Count == room;
+        return !isAll;
     }
 
     /// <summary>Events whose next attempt is due, and those that an operator wants to be sent anew.</summary>
@@ -180,7 +192,7 @@ internal sealed class WebhookLane
         var bySeq = rows.ToDictionary(row => row.Seq);
         return IsOperational
             ? (await endpoint.Tools.Deliveries.FindOperationalAsync(bySeq.Keys, ending)).Select(found => Of(found, bySeq[found.Seq]))
-            : (await endpoint.Tools.Deliveries.FindAsync(tenantId, bySeq.Keys, ending)).Select(found => Of(found, bySeq[found.Seq]));
+            : (await endpoint.Tools.Deliveries.FindAsync(tenantId, bySeq.Keys, ending)).Select(found => Of(new ChangeEvent(found), bySeq[found.Seq]));
     }
 
     private void Start(Delivery delivery, CancellationToken ending)
@@ -196,7 +208,6 @@ internal sealed class WebhookLane
 
     private async Task DeliverAsync(Delivery delivery, Task[] before, CancellationToken ending)
     {
-        await Task.Yield();
         try
         {
             await Task.WhenAll(before);
@@ -255,6 +266,7 @@ internal sealed class WebhookLane
     private bool IsSlow(Delivery delivery) =>
         !delivery.IsFinished && delivery.Row is null && ((delivery.SentAt is { } at && Now - at > Slow) || IsHeldBack(delivery));
 
+    /// <summary>Has noted what was done. What was delivered at the first attempt, which is nearly everything, is not waited for.</summary>
     private async Task NoteAsync()
     {
         var notes = new DeliveryNotes();
@@ -281,9 +293,20 @@ internal sealed class WebhookLane
         if (!notes.IsEmpty)
         {
             isUnsaved = true;
-            Hold(notes, await endpoint.Tools.Deliveries.NoteAsync(endpoint.Lease, tenantId, endpoint.Current, notes));
-            isUnsaved = false;
+            var saving = SaveAsync(notes);
+            noting = saving;
+            if (!notes.IsPlain)
+            {
+                Hold(notes, await saving);
+            }
         }
+    }
+
+    private async Task<Dictionary<Guid, long>> SaveAsync(DeliveryNotes notes)
+    {
+        var stillHeld = await endpoint.Tools.Deliveries.NoteAsync(endpoint.Lease, tenantId, endpoint.Current, notes);
+        isUnsaved = false;
+        return stillHeld;
     }
 
     /// <summary>Past everything that is done, or has a row.</summary>
@@ -327,14 +350,14 @@ internal sealed class WebhookLane
         }
     }
 
-    private Delivery Of(ChangeRow change, WebhookRetryRow? row) => new()
+    private Delivery Of(ChangeEvent happened, WebhookRetryRow? row) => new()
     {
-        Seq = change.Seq,
-        ResourceId = change.ResourceId,
-        Members = change.MemberIds ?? [],
-        Id = EventWriter.Id(change),
-        At = change.At,
-        Body = () => WebhookBody.Of(change, endpoint.Current.Given.IsFull),
+        Seq = happened.Change.Seq,
+        ResourceId = happened.Change.ResourceId,
+        Members = happened.Change.MemberIds ?? [],
+        Id = happened.Id,
+        At = happened.Change.At,
+        Content = () => happened.Content(endpoint.Current.Given.IsFull),
         EndpointId = endpoint.Id,
         TenantId = tenantId,
         Row = row,
@@ -344,9 +367,9 @@ internal sealed class WebhookLane
     {
         Seq = happened.Seq,
         ResourceId = happened.Id,
-        Id = WebhookBody.Id(happened),
+        Id = WebhookContent.Id(happened),
         At = happened.At,
-        Body = () => WebhookBody.Of(happened),
+        Content = () => WebhookContent.Of(happened),
         EndpointId = endpoint.Id,
         TenantId = tenantId,
         Row = row,

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Scim.EntityFrameworkCore.Access;
 using Scim.EntityFrameworkCore.Webhooks;
@@ -12,6 +13,7 @@ internal sealed class WebhookTools(IServiceProvider services)
     private const int LanesPerLook = 50;
 
     private readonly TimeSpan look = TimeSpan.FromMilliseconds(services.GetRequiredService<IOptions<EventsOptions>>().Value.LookMilliseconds);
+    private readonly ConcurrentDictionary<int, ChangeTail> tails = new();
     private int lanes;
 
     public WebhookEndpoints Endpoints { get; } = services.GetRequiredService<WebhookEndpoints>();
@@ -34,6 +36,9 @@ internal sealed class WebhookTools(IServiceProvider services)
 
     /// <summary>How often a lane looks for what other instances wrote.</summary>
     public TimeSpan Look => look * Math.Max(1, Volatile.Read(ref lanes) / LanesPerLook);
+
+    /// <summary>The end of the change log of a tenant.</summary>
+    public ChangeTail Tail(int tenantId) => tails.GetOrAdd(tenantId, id => new ChangeTail(Deliveries, id));
 
     /// <summary>A lane more, or less.</summary>
     public void CountLanes(int by) => Interlocked.Add(ref lanes, by);

@@ -6,12 +6,14 @@ using Scim.Resources;
 namespace ScimServer.Events.Webhooks;
 
 /// <summary>
-/// The bodies of webhooks. They are made of a row that is never updated, so every attempt sends the same bytes (EVT-84).
+/// The body of a webhook. It is made of a row that is never updated, so every attempt sends the same bytes (EVT-84).
 /// </summary>
-internal static class WebhookBody
+/// <param name="Bytes">What is sent.</param>
+/// <param name="Text">The same as text: the library signs text.</param>
+internal sealed record WebhookContent(byte[] Bytes, string Text)
 {
     /// <summary>A change: as the feed tells it, or thin, with what changed but no values (EVT-86).</summary>
-    public static byte[] Of(ChangeRow change, bool isFull) => Write(writer =>
+    public static WebhookContent Of(ChangeRow change, bool isFull) => Write(writer =>
     {
         if (isFull)
         {
@@ -24,7 +26,7 @@ internal static class WebhookBody
     });
 
     /// <summary>An operational event.</summary>
-    public static byte[] Of(OperationalEventRow row) => Write(writer =>
+    public static WebhookContent Of(OperationalEventRow row) => Write(writer =>
     {
         writer.WriteStartObject();
         writer.WriteString("id"u8, Id(row));
@@ -38,13 +40,11 @@ internal static class WebhookBody
     /// <summary>The id of an operational event.</summary>
     public static string Id(OperationalEventRow row) => $"evt_{row.Id:N}";
 
-    /// <summary>As text: the library signs text.</summary>
-    public static string Text(byte[] body) => Encoding.UTF8.GetString(body);
-
-    private static byte[] Write(Action<Utf8JsonWriter> write)
+    private static WebhookContent Write(Action<Utf8JsonWriter> write)
     {
         using var json = JsonBuffer.Rent();
         write(json.Writer);
-        return json.ToArray();
+        var bytes = json.ToArray();
+        return new WebhookContent(bytes, Encoding.UTF8.GetString(bytes));
     }
 }
