@@ -5,6 +5,7 @@ using Scim;
 using Scim.EntityFrameworkCore;
 using Scim.EntityFrameworkCore.Access;
 using Scim.EntityFrameworkCore.Changes;
+using Scim.EntityFrameworkCore.Erasure;
 using Scim.EntityFrameworkCore.Filters;
 using Scim.EntityFrameworkCore.Leases;
 using Scim.EntityFrameworkCore.PostgreSql;
@@ -66,6 +67,7 @@ public static class ScimEntityFrameworkCoreExtensions
         services.TryAddSingleton<ProvisioningLogWriter>();
         services.TryAddSingleton<ProvisioningLogQueries>();
         services.TryAddSingleton<ProvisioningLogRetention>();
+        services.TryAddSingleton<PersonErasure>();
         services.TryAddSingleton<Passwords>();
         services.TryAddSingleton<ServerKeys>();
         services.TryAddSingleton(provider => new StoredSecrets(provider.GetRequiredService<ServerKeys>(), options));

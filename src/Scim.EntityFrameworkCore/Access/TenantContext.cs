@@ -8,6 +8,9 @@ namespace Scim.EntityFrameworkCore.Access;
 /// </summary>
 public sealed class TenantContext
 {
+    /// <summary>The name in change records of what an operator did; who it was is in the log of their actions.</summary>
+    private const string OperatorActor = "operator";
+
     private AuthenticatedToken? token;
 
     /// <summary>Made by the container, for one request.</summary>
@@ -45,6 +48,10 @@ public sealed class TenantContext
     /// <param name="index">The position of the operation in the request.</param>
     /// <param name="step">Which of its writes.</param>
     public TenantContext ForOperation(int index, int step = 0) => new(RequestReference.OfOperation(Txn, index, step)) { token = Token };
+
+    /// <summary>What an operator changes of a tenant's resources.</summary>
+    internal static TenantContext OfOperator(Tenant tenant, Guid txn) =>
+        new(txn) { token = new AuthenticatedToken(tenant.Id, tenant.Name, Guid.Empty, OperatorActor, AccessScopes.None) };
 
     /// <summary>Accepts a token for the rest of the request.</summary>
     public void Accept(AuthenticatedToken accepted)

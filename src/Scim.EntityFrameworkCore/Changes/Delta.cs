@@ -25,6 +25,9 @@ internal sealed record Delta
     /// <summary>Members that went.</summary>
     public IReadOnlyList<Member> Removed { get; init; } = [];
 
+    /// <summary>True when the resource was a person who is erased: there is nothing else to tell then.</summary>
+    public bool IsErased { get; init; }
+
     /// <summary>Groups that a deleted resource was in.</summary>
     public IReadOnlyList<GroupReference> Groups { get; init; } = [];
 }

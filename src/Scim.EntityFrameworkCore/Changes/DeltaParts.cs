@@ -57,6 +57,11 @@ internal static class DeltaParts
         using var json = JsonBuffer.Rent();
         var writer = json.Writer;
         writer.WriteStartObject();
+        if (delta.IsErased)
+        {
+            writer.WriteBoolean("erased"u8, true);
+        }
+
         WritePaths(writer, delta, isFirst, removed.Count + added.Count > 0);
         WriteDocument(writer, "document", isFirst ? delta.Document : null);
         WriteDocument(writer, "previous", isFirst ? delta.Previous : null);

@@ -15,6 +15,11 @@ namespace Scim.EntityFrameworkCore.Resources;
 /// </summary>
 internal sealed class ResourceDeletion
 {
+    /// <summary>What went with a resource.</summary>
+    /// <param name="Memberships">Groups that it was in.</param>
+    /// <param name="References">Resources that referred to it.</param>
+    public readonly record struct Outcome(int Memberships, int References);
+
     private readonly WriteTransaction write;
     private readonly TenantContext tenant;
     private readonly ResourceType type;
@@ -33,7 +38,12 @@ internal sealed class ResourceDeletion
     /// <summary>
     /// Groups are locked before the member, as a PATCH of a group does it, so that the two do not wait for each other.
     /// </summary>
-    public async Task RunAsync(Guid key, string id, Action<ResourceRow> checkVersion, CancellationToken cancellationToken)
+    /// <param name="key">The resource.</param>
+    /// <param name="id">Its id as it was given, for the refusal.</param>
+    /// <param name="checkVersion">Called with the locked row.</param>
+    /// <param name="cancellationToken">Heeded until the first write.</param>
+    /// <param name="erases">Whether the resource is a person who is erased: then no change tells more of it than its id.</param>
+    public async Task<Outcome> RunAsync(Guid key, string id, Action<ResourceRow> checkVersion, CancellationToken cancellationToken, bool erases = false)
     {
         var groups = await LockedRows.FindAllAsync(write, await GroupsAsync(key, cancellationToken), cancellationToken);
         var row = await LockedRows.FindAsync(write, type, key, write.Dialect.LockForDelete, cancellationToken)
@@ -47,13 +57,26 @@ internal sealed class ResourceDeletion
         row.Version++;
         var left = await DeleteRowAsync(row);
         groups.RemoveAll(group => group.Id == key || !left.Contains(group.Id));
+        var deleted = erases ? Erased(row) : new Delta
+        {
+            Previous = row.ToDocument(type),
+            Groups = [.. groups.Select(group => new GroupReference(group.Id, group.Display, Direct: true))],
+        };
         await LeaveGroupsAsync(row, groups);
+        var references = 0;
         foreach (var referrer in type.Referrers)
         {
-            await ForgetReferencesAsync(referrer, key, cancellationToken);
+            references += await ForgetReferencesAsync(referrer, key, cancellationToken);
         }
 
-        await RecordAsync(row, groups);
+        await RecordAsync(row, deleted);
+        return new Outcome(groups.Count, references);
+    }
+
+    private static Delta Erased(ResourceRow row)
+    {
+        (row.ExternalId, row.Display) = (null, null);
+        return new Delta { IsErased = true };
     }
 
     private Task<List<Guid>> GroupsAsync(Guid key, CancellationToken cancellationToken) =>
@@ -94,11 +117,12 @@ internal sealed class ResourceDeletion
         }
     }
 
-    private async Task ForgetReferencesAsync(ResourceType referrer, Guid key, CancellationToken cancellationToken)
+    private async Task<int> ForgetReferencesAsync(ResourceType referrer, Guid key, CancellationToken cancellationToken)
     {
         var reference = ResourceKeys.ReferenceAttribute(referrer)!;
         var ids = await write.Context.Resources.Where(row => row.ReferenceId == key && row.Type == referrer.Name).Select(row => row.Id).ToListAsync(cancellationToken);
-        foreach (var referring in await LockedRows.FindAllAsync(write, ids, cancellationToken))
+        var all = await LockedRows.FindAllAsync(write, ids, cancellationToken);
+        foreach (var referring in all)
         {
             var before = referring.ToDocument(referrer);
             var document = before.Clone();
@@ -110,16 +134,13 @@ internal sealed class ResourceDeletion
             var forgotten = new Delta { Attributes = AttributeChange.Between(before, document) };
             await command.ExecuteWithChangeAsync(write, tenant, referring, ChangeKind.Patch, referring.LastModified, forgotten);
         }
+
+        return all.Count;
     }
 
-    private async Task RecordAsync(ResourceRow row, IEnumerable<ResourceRow> groups)
+    private async Task RecordAsync(ResourceRow row, Delta deleted)
     {
         await using var command = write.CreateCommand();
-        var deleted = new Delta
-        {
-            Previous = row.ToDocument(type),
-            Groups = [.. groups.Select(group => new GroupReference(group.Id, group.Display, Direct: true))],
-        };
         await command.ExecuteWithChangeAsync(write, tenant, row, ChangeKind.Delete, now, deleted, last =>
         {
             write.EndWith(last);

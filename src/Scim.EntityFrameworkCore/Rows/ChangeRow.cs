@@ -3,9 +3,15 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Scim.EntityFrameworkCore.Rows;
 
-/// <summary>One change of one resource, appended in the transaction that made it. Rows are never updated.</summary>
+/// <summary>
+/// One change of one resource, appended in the transaction that made it. A row is updated by the erasure of a person alone, which takes
+/// values out of it (<see cref="Erasure.PersonErasure"/>).
+/// </summary>
 public sealed class ChangeRow
 {
+    /// <summary>How the <see cref="Delta"/> of an erased change begins.</summary>
+    internal const string ErasedBegin = """{"erased":true""";
+
     /// <summary>The tenant.</summary>
     public required int TenantId { get; init; }
 
@@ -56,9 +62,13 @@ public sealed class ChangeRow
     /// <c>previous</c>. Members come and go by <c>add</c> and <c>remove</c> of <c>members</c>, whose values have
     /// <c>value</c>, <c>type</c> and <c>externalId</c>.</item>
     /// <item><c>document</c>: what was created. <c>previous</c>: what was deleted. <c>groups</c>: the groups that it was in.</item>
+    /// <item><c>erased</c>: true, at the begin, where the person was erased; <c>attributes</c> is all that follows then.</item>
     /// </list>
     /// </summary>
     public required string Delta { get; init; }
+
+    /// <summary>Whether the values were taken out because the person was erased. <see cref="ExternalId"/> and <see cref="Display"/> are null then.</summary>
+    public bool IsErased => Delta.StartsWith(ErasedBegin, StringComparison.Ordinal);
 
     /// <summary>The members that this part names, so that the history of a person can be found; null when there are none.</summary>
     public Guid[]? MemberIds { get; init; }

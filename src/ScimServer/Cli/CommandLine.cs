@@ -46,6 +46,7 @@ internal static class CommandLine
         TokenCommands.Create(),
         ClientCommands.Create(),
         TenantCommands.Create(),
+        UserCommands.Create(),
         LogCommands.Create(),
         EventCommands.Create(),
         WebhookCommands.Create(),

@@ -46,6 +46,11 @@ internal static class EventWriter
         WriteRest(writer, change);
         using var delta = JsonDocument.Parse(change.Delta);
         writer.WriteStartObject();
+        if (change.IsErased)
+        {
+            writer.WriteBoolean("erased"u8, true);
+        }
+
         writer.WritePropertyName("attributes"u8);
         delta.RootElement.GetProperty("attributes"u8).WriteTo(writer);
         writer.WriteEndObject();

@@ -14,7 +14,7 @@ internal sealed class KnownWords
     ];
 
     private static readonly string[] OfPaths =
-        ["scim", "v1", "v2", "api", ".search", "Bulk", "Me", "Schemas", "ResourceTypes", "ServiceProviderConfig", "events", "oauth", "token", "admin", "tenants", "tokens", "changes", "requests", "overview"];
+        ["scim", "v1", "v2", "api", ".search", "Bulk", "Me", "Schemas", "ResourceTypes", "ServiceProviderConfig", "events", "oauth", "token", "admin", "tenants", "tokens", "changes", "requests", "overview", "erasures"];
 
     private readonly HashSet<string> words = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> attributes = new(StringComparer.OrdinalIgnoreCase);

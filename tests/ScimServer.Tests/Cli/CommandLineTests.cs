@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
 using ScimServer.Cli;
 using ScimServer.Tests.Startup;
 
@@ -169,6 +171,35 @@ public class CommandLineTests
         Assert.EndsWith("Deleted the tenant \"acme\".", output, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(server, token));
         Assert.DoesNotContain("acme", (await ServerProcess.RunAsync(folder, ["tenants", "list"])).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_person_is_erased_and_told_what_was_removed()
+    {
+        using var folder = new ProcessFolder();
+        await using var server = await ServerProcess.StartAsync(folder);
+        using var request = new HttpRequestMessage(HttpMethod.Post, server.BaseUrl + "/Users")
+        {
+            Content = new StringContent("""{"userName":"zoe@example.com","externalId":"00u-zoe"}""", Encoding.UTF8, "application/scim+json"),
+            Headers = { Authorization = new AuthenticationHeaderValue("Bearer", server.Token) },
+        };
+        using var created = await Http.SendAsync(request);
+        var id = (string)JsonNode.Parse(await created.Content.ReadAsStringAsync())!["id"]!;
+
+        Assert.Contains("Add --yes", (await ServerProcess.RunAsync(folder, ["users", "erase", "--tenant", "default", "--id", id])).Errors, StringComparison.Ordinal);
+        Assert.Contains("Give one of", (await ServerProcess.RunAsync(folder, ["users", "erase", "--tenant", "default", "--yes"])).Errors, StringComparison.Ordinal);
+        var (exitCode, output, _) = await ServerProcess.RunAsync(folder, ["users", "erase", "--tenant", "default", "--user-name", "ZOE@example.com", "--yes"]);
+        Assert.Equal(0, exitCode);
+        Assert.StartsWith($"Erasing {id}", output, StringComparison.Ordinal);
+        Assert.Matches("resources +1", output);
+        Assert.EndsWith($"Erased {id}.", output, StringComparison.Ordinal);
+        (exitCode, output, _) = await ServerProcess.RunAsync(folder, ["users", "erase", "--tenant", "default", "--id", id, "--yes"]);
+        Assert.Equal(0, exitCode);
+        Assert.EndsWith($"There was nothing left of {id}.", output, StringComparison.Ordinal);
+        Assert.Equal(
+            (1, "Error: There is no user with this userName. Who was deleted before is erased by id."),
+            (await ServerProcess.RunAsync(folder, ["users", "erase", "--tenant", "default", "--user-name", "zoe@example.com", "--yes"])) is var (code, _, errors) ? (code, errors) : default);
+        Assert.Matches("command line, .* person.erase +default", (await ServerProcess.RunAsync(folder, ["log", "actions"])).Output);
     }
 
     [Fact]

@@ -37,6 +37,12 @@ internal static class ChangeEvents
             return change.Part == 0 ? [SecurityEventUris.Delete] : [];
         }
 
+        // The token of the delete tells of the erasure; no other could say what it is for.
+        if (change.IsErased)
+        {
+            return [];
+        }
+
         // The parts of a change that moved thousands of members name nothing that the first has not named.
         if (mode == StreamMode.Notice && change.Part > 0)
         {

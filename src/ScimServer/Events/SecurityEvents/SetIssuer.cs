@@ -23,8 +23,9 @@ public sealed class SetIssuer(SchemaRegistry schemas, SigningKeyRing keys)
 
     private readonly EventPayloads payloads = new(schemas);
 
-    /// <summary>Whether a token can still be made: its change is kept, and its resource type is served.</summary>
-    public bool CanIssue(OwedSet set) => !set.IsGone && (set.Change is null || schemas.FindResourceType(set.Change.ResourceType) is not null);
+    /// <summary>Whether a token can still be made: its change is kept and not erased, and its resource type is served.</summary>
+    public bool CanIssue(OwedSet set) => !set.IsGone && (set.Change is null
+        || ((!set.Change.IsErased || set.Row.Events is [SecurityEventUris.Delete]) && schemas.FindResourceType(set.Change.ResourceType) is not null));
 
     /// <summary>What the stream tells.</summary>
     public StreamFilter FilterOf(EventStreamRow stream) => ChangeEvents.FilterOf(stream, schemas);
