@@ -17,10 +17,10 @@ internal sealed class ServerKeys
 
     /// <summary>The secret of that name.</summary>
     public ValueTask<byte[]> GetAsync(string name, int bytes, CancellationToken cancellationToken) =>
-        GetAsync(name, () => RandomNumberGenerator.GetBytes(bytes), cancellationToken);
+        GetAsync(name, _ => new(RandomNumberGenerator.GetBytes(bytes)), cancellationToken);
 
     /// <summary>The secret of that name, made by the function where there is none.</summary>
-    public async ValueTask<byte[]> GetAsync(string name, Func<byte[]> make, CancellationToken cancellationToken)
+    public async ValueTask<byte[]> GetAsync(string name, Func<CancellationToken, ValueTask<byte[]>> make, CancellationToken cancellationToken)
     {
         if (known.TryGetValue(name, out var key))
         {
@@ -31,7 +31,7 @@ internal sealed class ServerKeys
         key = await FindAsync(context, name, cancellationToken);
         if (key is null)
         {
-            var made = make();
+            var made = await make(cancellationToken);
             using (await database.Dialect.EnterWriteAsync(cancellationToken))
             {
                 await context.Database.ExecuteSqlAsync(
@@ -42,6 +42,15 @@ internal sealed class ServerKeys
         }
 
         return known.GetOrAdd(name, key);
+    }
+
+    /// <summary>Puts another value in the place of one, unless somebody else has done so.</summary>
+    public async Task RewriteAsync(string name, byte[] before, byte[] value, CancellationToken cancellationToken)
+    {
+        using var turn = await database.Dialect.EnterWriteAsync(cancellationToken);
+        await using var context = database.OpenForAccess();
+        await context.Database.ExecuteSqlAsync($"UPDATE server_keys SET value = {value} WHERE name = {name} AND value = {before}", CancellationToken.None);
+        known.TryRemove(name, out _);
     }
 
     /// <summary>Forgets a secret: the next that needs it makes another. Processes that know it go on with it.</summary>

@@ -8,9 +8,9 @@ namespace ScimServer.OAuth;
 
 /// <summary>
 /// The keys that sign access tokens (ES256), one for each thirty days. They are in the database, where whichever instance needs one first makes it, so they
-/// outlive restarts and are the same on every instance. A key verifies for one period more, far longer than any access token lives, and is then deleted.
+/// outlive restarts and are the same on every instance, encrypted like every secret that the server must know again. A key verifies for one period more, far longer than any access token lives, and is then deleted.
 /// </summary>
-internal sealed class SigningKeys(ServerKeys keys, TimeProvider time)
+internal sealed class SigningKeys(ServerKeys keys, StoredSecrets secrets, TimeProvider time)
 {
     private const string Prefix = "oauth-signing-";
 
@@ -61,22 +61,37 @@ internal sealed class SigningKeys(ServerKeys keys, TimeProvider time)
             return key;
         }
 
-        var stored = await keys.GetAsync(Name(period), Make, cancellationToken);
-        return known.GetOrAdd(period, _ => new ECDsaSecurityKey(Load(stored)) { KeyId = Name(period) });
+        var stored = await PrivateKeyAsync(Name(period), cancellationToken);
+        return known.GetOrAdd(period, _ => new ECDsaSecurityKey(Load(stored) ?? throw new CryptographicException($"The key {Name(period)} is none.")) { KeyId = Name(period) });
     }
 
-    private static ECDsa Load(byte[] stored)
+    private async ValueTask<byte[]> PrivateKeyAsync(string name, CancellationToken cancellationToken)
+    {
+        var stored = await keys.GetAsync(name, stop => secrets.SealAsync(name, Make(), stop), cancellationToken);
+        using var clear = Load(stored);
+        if (clear is null)
+        {
+            return await secrets.OpenAsync(name, stored, cancellationToken);
+        }
+
+        // Written by a version that did not encrypt them.
+        await keys.RewriteAsync(name, stored, await secrets.SealAsync(name, stored, cancellationToken), cancellationToken);
+        return stored;
+    }
+
+    /// <summary>The key in PKCS#8; null when the bytes are something else.</summary>
+    private static ECDsa? Load(byte[] pkcs8)
     {
         var algorithm = ECDsa.Create();
         try
         {
-            algorithm.ImportPkcs8PrivateKey(stored, out _);
+            algorithm.ImportPkcs8PrivateKey(pkcs8, out _);
             return algorithm;
         }
-        catch
+        catch (CryptographicException)
         {
             algorithm.Dispose();
-            throw;
+            return null;
         }
     }
 

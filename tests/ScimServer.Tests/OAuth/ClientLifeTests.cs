@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.WebUtilities;
@@ -117,6 +118,32 @@ public sealed class ClientLifeTests
     }
 
     [SkippableTheory, EachDatabase]
+    public async Task Signing_keys_are_stored_encrypted_and_those_in_clear_of_earlier_versions_are_taken_and_encrypted(Database database)
+    {
+        await using var server = await ScimServerFactory.StartAsync(database, ("Database:SecretKeys:0", Convert.ToBase64String(RandomNumberGenerator.GetBytes(StoredSecrets.KeyBytes))));
+        await using var context = server.Services.GetRequiredService<ScimDatabase>().Open(1);
+        using var earlier = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var (name, clear) = ($"oauth-signing-{DateTimeOffset.UtcNow.UtcTicks / TimeSpan.FromDays(30).Ticks}", earlier.ExportPkcs8PrivateKey());
+        context.ServerKeys.Add(new Scim.EntityFrameworkCore.Rows.ServerKeyRow { Name = name, Value = clear });
+        await context.SaveChangesAsync();
+
+        var client = await NewAsync(server);
+        var token = await client.TokenAsync();
+        (await client.Scim.WithToken(token).GetAsync("/Users")).Expect(200);
+
+        var parts = token.Split('.');
+        Assert.True(earlier.VerifyData(Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), WebEncoders.Base64UrlDecode(parts[2]), HashAlgorithmName.SHA256));
+        (await client.Scim.GetAsync("/ServiceProviderConfig")).Expect(200);
+        using var http = new HttpClient();
+        await http.GetStringAsync(new Uri(server.Address, "/.well-known/jwks"));
+        var stored = await context.ServerKeys.Where(key => key.Name.StartsWith("oauth-signing-")).ToListAsync();
+        Assert.Equal(3, stored.Count);
+        Assert.All(stored, key => Assert.ThrowsAny<CryptographicException>(() => ECDsa.Create().ImportPkcs8PrivateKey(key.Value, out _)));
+        await using var other = await AnotherInstanceAsync(database, server, TimeProvider.System, ("Database:SecretKeys:0", Convert.ToBase64String(RandomNumberGenerator.GetBytes(StoredSecrets.KeyBytes))), ("Database:SecretKeys:1", server.Services.GetRequiredService<DatabaseOptions>().SecretKeys[0]));
+        (await new ScimClient(other, client.Scim.Tenant, token).GetAsync("/Users")).Expect(200);
+    }
+
+    [SkippableTheory, EachDatabase]
     public async Task A_changed_access_token_is_refused(Database database)
     {
         var client = await NewAsync(database);
@@ -189,8 +216,8 @@ public sealed class ClientLifeTests
         Assert.Null(await client.Clients.FindAsync(client.Id, default));
     }
 
-    private static Task<ScimServerFactory> AnotherInstanceAsync(Database database, ScimServerFactory server, TimeProvider time) =>
-        ScimServerFactory.StartAsync(database, time, ("ConnectionStrings:ScimServer", server.Services.GetRequiredService<DatabaseOptions>().ConnectionString));
+    private static Task<ScimServerFactory> AnotherInstanceAsync(Database database, ScimServerFactory server, TimeProvider time, params (string Key, string? Value)[] settings) =>
+        ScimServerFactory.StartAsync(database, time, [.. settings, ("ConnectionStrings:ScimServer", server.Services.GetRequiredService<DatabaseOptions>().ConnectionString)]);
 
     private static async Task<AccessFault?> RefusalAsync(TokenClient client)
     {
