@@ -16,6 +16,9 @@ public sealed record RequestQuery
     /// <summary>Those of the token of this name.</summary>
     public string? Actor { get; init; }
 
+    /// <summary>Those that took this long or longer.</summary>
+    public TimeSpan? MinDuration { get; init; }
+
     /// <summary>Those that began at this time or later.</summary>
     public DateTimeOffset? Since { get; init; }
 
@@ -48,9 +51,17 @@ public sealed record FoundRequest(Tenant? Tenant, RequestRow? Request, RefusedRe
 /// <param name="LastSeen">When the last request began, however long ago; null when none is known.</param>
 public sealed record TenantActivity(Tenant Tenant, long Requests, long Failures, long Unrecorded, DateTimeOffset? LastSeen);
 
+/// <summary>Requests that failed before their tenant was known.</summary>
+/// <param name="Requests">All of them.</param>
+/// <param name="Unrecorded">Those that were counted and not recorded, because more came than the list takes.</param>
+public sealed record RefusedCount(long Requests, long Unrecorded);
+
 /// <summary>Reads the provisioning log. No query looks through more than a stretch of it.</summary>
 public sealed class ProvisioningLogQueries
 {
+    /// <summary>Under which the requests are counted that were refused before their tenant was known.</summary>
+    public const int NoTenant = 0;
+
     /// <summary>How many requests a page looks through.</summary>
     private const int Window = 20_000;
 
@@ -81,7 +92,7 @@ public sealed class ProvisioningLogQueries
             return new RequestPage(found[..query.Count], found[query.Count - 1].Txn);
         }
 
-        var edge = query is { Resource: null, Actor: null }
+        var edge = query is { Resource: null, Actor: null, MinDuration: null }
             ? []
             : await log.OrderByDescending(request => request.Txn).Skip(Window - 1).Select(request => request.Txn).Take(2).ToListAsync(cancellationToken);
         return new RequestPage(found, edge.Count == 2 ? edge[0] : null);
@@ -99,7 +110,7 @@ public sealed class ProvisioningLogQueries
 
         // The reference tells the minute, and the counts tell who asked for something then.
         var minute = RequestReference.TimeOf(txn).ToUnixTimeSeconds() / 60;
-        var active = await context.RequestCounts.Where(count => count.Minute == minute).Select(count => count.TenantId).ToListAsync(cancellationToken);
+        var active = await context.RequestCounts.Where(count => count.Minute == minute && count.TenantId != NoTenant).Select(count => count.TenantId).ToListAsync(cancellationToken);
         foreach (var tenantId in active)
         {
             if (await FindAsync(tenantId, txn, cancellationToken) is { } request)
@@ -125,6 +136,15 @@ public sealed class ProvisioningLogQueries
         await using var context = database.OpenForAccess();
         var refused = before is { } last ? context.RefusedRequests.Where(request => request.Txn.CompareTo(last) < 0) : context.RefusedRequests;
         return await refused.OrderByDescending(request => request.Txn).Take(count).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>How many requests failed before their tenant was known since a time, and how many of them were never in the list.</summary>
+    public async Task<RefusedCount> CountRefusedAsync(DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        var minute = since.ToUnixTimeSeconds() / 60;
+        await using var context = database.OpenForAccess();
+        var counts = context.RequestCounts.Where(count => count.TenantId == NoTenant && count.Minute >= minute);
+        return new RefusedCount(await counts.SumAsync(count => count.Requests, cancellationToken), await counts.SumAsync(count => count.Unrecorded, cancellationToken));
     }
 
     /// <summary>What each tenant has asked for since a time, out of the counts of minutes.</summary>
@@ -172,6 +192,12 @@ public sealed class ProvisioningLogQueries
         if (query.Resource is { } resource)
         {
             requests = requests.Where(request => request.ResourceId == resource);
+        }
+
+        if (query.MinDuration is { } duration)
+        {
+            var microseconds = (long)duration.TotalMicroseconds;
+            requests = requests.Where(request => request.Duration >= microseconds);
         }
 
         return query.Actor is { } actor ? requests.Where(request => request.Actor == actor) : requests;

@@ -13,7 +13,7 @@ public sealed class AdminProvisioningController(Tenants tenants, ProvisioningLog
 
     /// <summary>
     /// The requests of a tenant, newest first. All parameters that are given must hold. With <c>Accept: text/event-stream</c> they come as they
-    /// happen, oldest first, until the client goes; <c>until</c>, <c>count</c> and <c>cursor</c> mean nothing then.
+    /// end, each once, until the client goes; <c>until</c>, <c>count</c> and <c>cursor</c> mean nothing then.
     /// </summary>
     /// <param name="tenantId">The tenant.</param>
     /// <param name="failed">True for those that failed only.</param>
@@ -82,7 +82,11 @@ public sealed class AdminProvisioningController(Tenants tenants, ProvisioningLog
     {
         var before = string.IsNullOrEmpty(cursor) ? (Guid?)null : Reference(cursor, nameof(cursor));
         var found = await log.RefusedAsync(before, Count(count) + 1, Aborted);
-        return new RefusedRequestsView([.. found.Take(count).Select(RefusedRequestView.Of)], found.Count > count ? RequestReference.Format(found[count - 1].Txn) : null);
+        var lastDay = await log.CountRefusedAsync(time.GetUtcNow().AddDays(-1), Aborted);
+        return new RefusedRequestsView(
+            [.. found.Take(count).Select(RefusedRequestView.Of)],
+            found.Count > count ? RequestReference.Format(found[count - 1].Txn) : null,
+            new RefusedCountView(lastDay.Requests, lastDay.Unrecorded));
     }
 
     /// <summary>How many requests each tenant made lately, how many failed, and when the last one came.</summary>

@@ -10,15 +10,11 @@ namespace ScimServer.Admin;
 
 /// <summary>
 /// The provisioning log of a tenant as it is written, by Server-Sent Events: until the client goes, the server stops or the operator's token
-/// ends. It is for people: of more than 500 requests between two looks the newest are sent.
+/// ends.
 /// </summary>
 public sealed class RequestTail(IServiceProvider services)
 {
     private const string MediaType = "text/event-stream";
-    private const int PerLook = 500;
-
-    /// <summary>Requests are written when they have been answered, in the order of their begin: a long one appears among those before it.</summary>
-    private static readonly TimeSpan Window = TimeSpan.FromMinutes(2);
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(15);
@@ -51,16 +47,12 @@ public sealed class RequestTail(IServiceProvider services)
     private async Task FollowAsync(HttpContext context, int tenantId, RequestQuery query, CancellationToken ending)
     {
         var secret = BearerCredential.Read(context.Request.Headers.Authorization).Token ?? "";
-        var since = query.Since ?? time.GetUtcNow();
-        var seen = new HashSet<Guid>();
+        var follower = new RequestFollower(log, tenantId, query, time);
         var sentAt = time.GetTimestamp();
         await SendAsync(context, ": begun\n\n", ending);
         while (await IsOperatorAsync(secret, ending))
         {
-            since = Later(since, time.GetUtcNow() - Window);
-            seen.RemoveWhere(txn => RequestReference.TimeOf(txn) < since);
-            var page = await log.ReadAsync(tenantId, query with { Since = since, Until = null, Before = null, Count = PerLook }, ending);
-            foreach (var request in page.Requests.Reverse().Where(request => seen.Add(request.Txn)))
+            foreach (var request in await follower.NextAsync(ending))
             {
                 await SendAsync(context, $"id: {RequestReference.Format(request.Txn)}\nevent: request\ndata: {JsonSerializer.Serialize(RequestView.Of(request), json)}\n\n", ending);
                 sentAt = time.GetTimestamp();
@@ -78,8 +70,6 @@ public sealed class RequestTail(IServiceProvider services)
 
     private async Task<bool> IsOperatorAsync(string secret, CancellationToken cancellationToken) =>
         (await tokens.FindAsync(secret, cancellationToken)).Token is { IsOperator: true };
-
-    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 
     private static async Task SendAsync(HttpContext context, string text, CancellationToken ending)
     {

@@ -99,7 +99,13 @@ public sealed record RefusedRequestView(
 /// <summary>A page of refused requests, newest first.</summary>
 /// <param name="Requests">The requests.</param>
 /// <param name="NextCursor">What to send as <c>cursor</c> for the next page; null at the end.</param>
-public sealed record RefusedRequestsView(IReadOnlyList<RefusedRequestView> Requests, string? NextCursor);
+/// <param name="LastDay">How many there were in the last 24 hours.</param>
+public sealed record RefusedRequestsView(IReadOnlyList<RefusedRequestView> Requests, string? NextCursor, RefusedCountView LastDay);
+
+/// <summary>How many requests were refused before their tenant was known.</summary>
+/// <param name="Requests">All of them.</param>
+/// <param name="Unrecorded">Those that were counted and are not in the list, because more came at once than it takes.</param>
+public sealed record RefusedCountView(long Requests, long Unrecorded);
 
 /// <summary>What a reference leads to.</summary>
 /// <param name="TenantId">The tenant; null for a request that was refused before it was known.</param>

@@ -15,6 +15,7 @@ internal static class RequestCommands
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Running = TimeSpan.FromMinutes(15);
 
     public static IEnumerable<Command> Create() => [Requests(), One(), Failures(), Overview()];
 
@@ -24,10 +25,10 @@ internal static class RequestCommands
         var failed = new Option<bool>("--failed") { Description = "Only those that failed." };
         var resource = new Option<Guid?>("--resource") { Description = "Those whose path names the resource with this id." };
         var actor = new Option<string?>("--actor") { Description = "Those of the token of this name." };
-        var since = new Option<DateTimeOffset?>("--since") { Description = "Those that began at this time or later, for example 2027-12-31T10:00Z." };
+        var from = new Option<DateTimeOffset?>("--since") { Description = "Those that began at this time or later, for example 2027-12-31T10:00Z." };
         var follow = new Option<bool>("--follow") { Description = "Go on with those that come, until it is interrupted." };
         var count = LogCommands.CountOption();
-        var command = new Command("requests", "What identity providers asked for.") { tenant, failed, resource, actor, since, follow, count };
+        var command = new Command("requests", "What identity providers asked for.") { tenant, failed, resource, actor, from, follow, count };
         command.SetAction((parsed, cancellationToken) => CommandSession.RunAsync(parsed, async services =>
         {
             var found = await LogCommands.TenantAsync(services, parsed.GetRequiredValue(tenant), cancellationToken);
@@ -37,7 +38,7 @@ internal static class RequestCommands
                 Failed = parsed.GetValue(failed),
                 Resource = parsed.GetValue(resource),
                 Actor = parsed.GetValue(actor),
-                Since = parsed.GetValue(since)?.ToUniversalTime(),
+                Since = parsed.GetValue(from)?.ToUniversalTime(),
                 Count = parsed.GetValue(count),
             };
             var rows = await AllAsync(log, found.Id, query, cancellationToken);
@@ -45,7 +46,10 @@ internal static class RequestCommands
             await Table.WriteAsync(output, ["AT", "REFERENCE", "METHOD", "ROUTE", "STATUS", "MS", "TOKEN", "RULES"], rows.Select(Cells));
             if (parsed.GetValue(follow))
             {
-                await FollowAsync(log, found.Id, query, [.. rows.Select(row => row.Txn)], output, cancellationToken);
+                // Where all that there is has been printed, what began before and has not ended comes too.
+                var time = services.GetRequiredService<TimeProvider>();
+                var since = rows.Count == query.Count ? rows[^1].At : query.Since ?? time.GetUtcNow() - Running;
+                await FollowAsync(new RequestFollower(log, found.Id, query with { Since = since }, time, rows.Select(row => row.Txn)), output, cancellationToken);
             }
 
             return ExitCodes.Success;
@@ -104,6 +108,8 @@ internal static class RequestCommands
                 [
                     Table.Time(row.At), RequestReference.Format(row.Txn), row.Method, row.Path, Number(row.Status), row.Address ?? "-", row.TenantName ?? "-", row.TokenName ?? "-", row.Reason,
                 ]));
+            var lastDay = await services.GetRequiredService<ProvisioningLogQueries>().CountRefusedAsync(services.GetRequiredService<TimeProvider>().GetUtcNow().AddDays(-1), cancellationToken);
+            await parsed.InvocationConfiguration.Output.WriteLineAsync($"{Number(lastDay.Requests)} in the last 24 hours, of which {Number(lastDay.Unrecorded)} came too fast to be in the list.");
             return ExitCodes.Success;
         }));
         return command;
@@ -150,17 +156,14 @@ internal static class RequestCommands
         }
     }
 
-    private static async Task FollowAsync(
-        ProvisioningLogQueries log, int tenantId, RequestQuery query, HashSet<Guid> seen, TextWriter output, CancellationToken cancellationToken)
+    private static async Task FollowAsync(RequestFollower follower, TextWriter output, CancellationToken cancellationToken)
     {
-        var since = seen.Count > 0 ? RequestReference.TimeOf(seen.Max()) : query.Since;
         try
         {
             while (true)
             {
                 await Task.Delay(Look, cancellationToken);
-                var page = await log.ReadAsync(tenantId, query with { Since = since, Count = 500 }, cancellationToken);
-                foreach (var row in page.Requests.Reverse().Where(row => seen.Add(row.Txn)))
+                foreach (var row in await follower.NextAsync(cancellationToken))
                 {
                     await output.WriteLineAsync(string.Join("  ", Cells(row)));
                 }

@@ -4,6 +4,7 @@ using OpenTelemetry.Trace;
 using Scim.EntityFrameworkCore;
 using ScimServer.Events.Webhooks;
 using ScimServer.Observability;
+using ScimServer.Provisioning;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -28,7 +29,7 @@ internal static class TelemetryExtensions
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(ServiceName, serviceVersion: typeof(RequestMetrics).Assembly.GetName().Version?.ToString()).AddEnvironmentVariableDetector())
             .WithTracing(traces => traces.AddProcessor(new SpanRedaction()).AddAspNetCoreInstrumentation().AddSource(Database).AddOtlpExporter())
-            .WithMetrics(metrics => metrics.AddAspNetCoreInstrumentation().AddRuntimeInstrumentation().AddMeter(Database, ScimMeter.Name, RequestMetrics.MeterName, WebhookMetrics.MeterName).AddOtlpExporter());
+            .WithMetrics(metrics => metrics.AddAspNetCoreInstrumentation().AddRuntimeInstrumentation().AddMeter(Database, ScimMeter.Name, RequestMetrics.MeterName, WebhookMetrics.MeterName, ProvisioningLogQueue.MeterName).AddOtlpExporter());
     }
 
     /// <summary>Counts requests by tenant, where telemetry is configured.</summary>

@@ -121,6 +121,7 @@ internal sealed partial class ProvisioningLogWorker(
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             Log.NotWritten(logger, lost, exception);
+            queue.Lost(lost);
             return false;
         }
     }

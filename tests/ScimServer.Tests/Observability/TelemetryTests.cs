@@ -43,7 +43,7 @@ public sealed class TelemetryTests
             await collector.WaitForAsync("/v1/metrics", "GET /scim/v2/Users/{id}");
         }
 
-        string[] metrics = ["scim.server.requests", "scim.server.tenant.duration", "scim.tenant", "GET /scim/v2/Users/{id}", "http.server.request.duration", "dotnet.gc.collections", "scim.store.token_uses.waiting"];
+        string[] metrics = ["scim.server.requests", "scim.server.tenant.duration", "scim.tenant", "GET /scim/v2/Users/{id}", "http.server.request.duration", "dotnet.gc.collections", "scim.store.token_uses.waiting", "scim.provisioning.waiting"];
         Assert.All(metrics, name => Assert.Contains(name, collector.Received("/v1/metrics"), StringComparison.Ordinal));
         if (database == Database.PostgreSql)
         {

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Scim.EntityFrameworkCore;
 using Scim.EntityFrameworkCore.Access;
 using Scim.EntityFrameworkCore.Provisioning;
+using Scim.EntityFrameworkCore.Rows;
 using ScimServer.Provisioning;
 using ScimServer.Tests.Admin;
 using ScimServer.Tests.Bulk;
@@ -173,33 +174,78 @@ public sealed class ProvisioningLogTests
         async Task<int> CountAsync(string query) => (await admin.GetAsync(path + query)).Expect(200).Object["requests"]!.AsArray().Count;
     }
 
+    /// <summary>Which of two requests is noted first is up to the server, also where a client waited for one before it sent the other: what is certain is noted by then.</summary>
     [SkippableTheory, EachDatabase]
     public async Task The_log_can_be_followed_as_it_is_written(Database database)
     {
         var (scim, admin) = await NewAsync(database);
-        using var ending = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        using var http = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(scim.Server.Address, $"/admin/tenants/{scim.Tenant.Id}/requests?failed=true"));
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", admin.Token);
-        request.Headers.Accept.ParseAdd("text/event-stream");
-        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ending.Token);
-        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(ending.Token));
-        Assert.Equal(": begun", await reader.ReadLineAsync(ending.Token));
-
+        await using var tail = await Tail.StartAsync(scim, admin, "?failed=true");
         (await scim.GetAsync("/Users")).Expect(200);
         var first = (await scim.GetAsync("/Users/none")).Header("X-Correlation-Id");
+        Assert.Equal(first, Reference(await tail.NextAsync()));
         var second = (await scim.GetAsync("/Usres")).Header("X-Correlation-Id");
+        Assert.Equal(second, Reference(await tail.NextAsync()));
+    }
 
-        var seen = new List<string>();
-        while (seen.Count < 2 && await reader.ReadLineAsync(ending.Token) is { } line)
+    [SkippableTheory, EachDatabase]
+    public async Task Who_follows_the_log_misses_nothing_however_many_come_at_once_and_however_long_they_took(Database database)
+    {
+        const int Many = 700;
+        var (scim, admin) = await NewAsync(database);
+        await using var tail = await Tail.StartAsync(scim, admin, $"?since={Uri.EscapeDataString(DateTimeOffset.UtcNow.AddMinutes(-10).ToString("O"))}");
+        var now = DateTimeOffset.UtcNow;
+        var rows = Enumerable.Range(0, Many).Select(index => Row(now.AddMilliseconds(-index), TimeSpan.FromMilliseconds(index % 7))).OrderBy(row => row.At.AddMicroseconds(row.Duration)).ToList();
+        rows.Add(Row(now.AddMinutes(-5), TimeSpan.FromSeconds(299)));
+        var writer = scim.Server.Services.GetRequiredService<ProvisioningLogWriter>();
+        await writer.AppendAsync(scim.Tenant.Id, rows, default);
+
+        var seen = new List<JsonObject>();
+        for (var i = 0; i < rows.Count; i++)
         {
-            if (line.StartsWith("data: ", StringComparison.Ordinal))
-            {
-                seen.Add((string)JsonNode.Parse(line[6..])!["reference"]!);
-            }
+            seen.Add(await tail.NextAsync());
         }
 
-        Assert.Equal([first!, second!], seen);
+        Assert.Equal(rows.Select(row => RequestReference.Format(row.Txn)).Order(StringComparer.Ordinal), seen.Select(Reference).Order(StringComparer.Ordinal));
+        var ends = seen.Where(one => (double)one["durationMs"]! < 1000).Select(one => DateTimeOffset.Parse((string)one["at"]!, System.Globalization.CultureInfo.InvariantCulture).AddMilliseconds((double)one["durationMs"]!)).ToList();
+        Assert.Equal(ends.Order(), ends);
+
+        // Written now, though it began long before all that was seen.
+        var late = Row(now.AddMinutes(-4), TimeSpan.FromSeconds(240));
+        await writer.AppendAsync(scim.Tenant.Id, [late], default);
+        Assert.Equal(RequestReference.Format(late.Txn), Reference(await tail.NextAsync()));
+
+        RequestRow Row(DateTimeOffset at, TimeSpan duration) => new()
+        {
+            TenantId = scim.Tenant.Id,
+            Txn = RequestReference.Create(at),
+            At = at,
+            Method = "GET",
+            Route = "/scim/v2/Users",
+            Status = 200,
+            Failed = false,
+            Actor = "test",
+            Duration = (int)duration.TotalMicroseconds,
+        };
+    }
+
+    [SkippableTheory, EachDatabase]
+    public async Task Refused_requests_that_come_too_fast_for_the_list_are_counted(Database database)
+    {
+        await using var server = await ScimServerFactory.StartAsync(database);
+        var (scim, admin) = (await TestServers.NewTenantAsync(server), await AdminClient.NewAsync(server));
+        var queue = server.Services.GetRequiredService<ProvisioningLogQueue>();
+        var at = DateTimeOffset.UtcNow;
+        Parallel.For(0, 300, _ => queue.Add(new RefusedRequest(
+            new RefusedRequestRow { Txn = RequestReference.Create(at), At = at, Method = "GET", Path = "/scim/v2/Users", Status = 401, Reason = "test" }, null)));
+        await FlushAsync(scim);
+
+        var answer = (await admin.GetAsync("/refused-requests?count=1000")).Expect(200).Object;
+        var (all, lost) = ((int)answer["lastDay"]!["requests"]!, (int)answer["lastDay"]!["unrecorded"]!);
+        Assert.Equal(300, all);
+        Assert.InRange(lost, 1, 100);
+        Assert.Equal(all - lost, answer["requests"]!.AsArray().Count);
+        Assert.DoesNotContain(JsonNode.Parse((await admin.GetAsync("/overview")).Expect(200).Text)!.AsArray(), one => (int)one!["tenantId"]! == 0);
+        AdminClient.ExpectProblem(await admin.GetAsync($"/requests/{RequestReference.Format(RequestReference.Create(at))}"), 404);
     }
 
     [SkippableTheory, EachDatabase]
@@ -244,7 +290,7 @@ public sealed class ProvisioningLogTests
         Assert.Equal(newest, context.RefusedRequests.Select(request => request.Txn).Single());
 
         Assert.Equal(0, await retention.DeleteAsync(DateTimeOffset.UtcNow.AddHours(-1), default));
-        Assert.Equal(3, await retention.DeleteAsync(DateTimeOffset.UtcNow.AddHours(1), default));
+        Assert.Equal(4, await retention.DeleteAsync(DateTimeOffset.UtcNow.AddHours(1), default));
         Assert.Equal((0, 0, 0), (context.Requests.Count(), context.RequestCounts.Count(), context.RefusedRequests.Count()));
     }
 
@@ -263,6 +309,8 @@ public sealed class ProvisioningLogTests
         Assert.DoesNotContain(Password, found.ToJsonString(), StringComparison.Ordinal);
         Assert.DoesNotContain(Password, (await FindAsync(scim, admin, patched)).ToJsonString(), StringComparison.Ordinal);
     }
+
+    private static string Reference(JsonObject request) => (string)request["reference"]!;
 
     private static async Task<(ScimClient Scim, AdminClient Admin)> NewAsync(Database database)
     {
@@ -306,5 +354,46 @@ public sealed class ProvisioningLogTests
 
             await Task.Delay(20);
         }
+    }
+
+    /// <summary>The log of a tenant as it is written.</summary>
+    private sealed class Tail(HttpClient http, HttpResponseMessage response, StreamReader reader) : IAsyncDisposable
+    {
+        private readonly CancellationTokenSource ending = new(TimeSpan.FromSeconds(60));
+
+        public static async Task<Tail> StartAsync(ScimClient scim, AdminClient admin, string query)
+        {
+            var http = new HttpClient();
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(scim.Server.Address, $"/admin/tenants/{scim.Tenant.Id}/requests{query}"));
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", admin.Token);
+            request.Headers.Accept.ParseAdd("text/event-stream");
+            var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+            var tail = new Tail(http, response, new StreamReader(await response.Content.ReadAsStreamAsync()));
+            Assert.Equal(": begun", await tail.LineAsync());
+            return tail;
+        }
+
+        /// <summary>The next request that comes.</summary>
+        public async Task<JsonObject> NextAsync()
+        {
+            while (true)
+            {
+                if (await LineAsync() is var line && line.StartsWith("data: ", StringComparison.Ordinal))
+                {
+                    return JsonNode.Parse(line[6..])!.AsObject();
+                }
+            }
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            reader.Dispose();
+            response.Dispose();
+            http.Dispose();
+            ending.Dispose();
+            return default;
+        }
+
+        private async Task<string> LineAsync() => await reader.ReadLineAsync(ending.Token) ?? throw new InvalidOperationException("The stream has ended.");
     }
 }
