@@ -6,11 +6,11 @@ COPY global.json Directory.Build.props Directory.Packages.props ./
 COPY src/Scim/Scim.csproj src/Scim/
 COPY src/Scim.EntityFrameworkCore/Scim.EntityFrameworkCore.csproj src/Scim.EntityFrameworkCore/
 COPY src/ScimServer/ScimServer.csproj src/ScimServer/
-RUN dotnet restore src/ScimServer
+RUN dotnet restore src/ScimServer --use-current-runtime
 
 COPY .editorconfig ./
 COPY src/ src/
-RUN dotnet publish src/ScimServer --no-restore --configuration Release --output /app -p:UseAppHost=false
+RUN dotnet publish src/ScimServer --no-restore --use-current-runtime --configuration Release --output /app -p:UseAppHost=false
 
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
