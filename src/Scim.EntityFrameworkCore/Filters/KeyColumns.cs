@@ -37,6 +37,15 @@ internal sealed class KeyColumns
         _ => new SortKey("r.id", SortKind.Text, MayBeAbsent: false, HasIndex: true),
     };
 
+    /// <summary>The column of text that finds what the filter looks up, <c>userName eq "ada"</c>, or null when it is another kind of filter.</summary>
+    public string? Lookup(BoundFilter.Comparison comparison) => (comparison.Operator, ColumnOf(comparison.Path)) switch
+    {
+        (FilterOperator.Eq, Column.ExternalId) => "r.external_id",
+        (FilterOperator.Eq, Column.UniqueKey) => "r.unique_key",
+        (FilterOperator.Eq, Column.DisplayNameKey) => "r.display_name_key",
+        _ => null,
+    };
+
     /// <summary>A comparison with the attribute's column.</summary>
     public Expression<Func<ResourceRow, bool>> Compare(BoundFilter.Comparison comparison)
     {

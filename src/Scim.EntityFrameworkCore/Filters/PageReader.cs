@@ -3,7 +3,9 @@ using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Scim.EntityFrameworkCore.Resources;
 using Scim.EntityFrameworkCore.Rows;
+using Scim.Filters;
 using Scim.Queries;
+using Scim.Schemas;
 
 namespace Scim.EntityFrameworkCore.Filters;
 
@@ -155,7 +157,17 @@ internal sealed class PageReader
     /// </summary>
     private DbCommand Found(Func<string, string> text)
     {
-        if (!dialect.FencesSubqueries || query.Targets is not [{ Filter: { } filter } target])
+        if (query.Targets is not [{ Filter: { } filter } target])
+        {
+            return Command(text);
+        }
+
+        if (Lookup(text, filter, target.Type) is { } lookup)
+        {
+            return lookup;
+        }
+
+        if (!dialect.FencesSubqueries)
         {
             return Command(text);
         }
@@ -168,6 +180,22 @@ internal sealed class PageReader
 
         var command = Command(text, context.Resources.FromSqlRaw(PageStatement.Documents).Where(OfTarget(target with { Filter = others })));
         dialect.AddValue(command, PageStatement.DocumentParameter, FilterTranslator.Argument(document, target.Type, context));
+        return command;
+    }
+
+    /// <summary>
+    /// <c>userName eq "ada"</c> and its like are what identity providers ask before every change: it is written out, because EF Core takes
+    /// longer to recognise the query than the database to answer it.
+    /// </summary>
+    private DbCommand? Lookup(Func<string, string> text, BoundFilter filter, ResourceType type)
+    {
+        if (filter is not BoundFilter.Comparison { Value: BoundLiteral.String value } comparison || new KeyColumns(type).Lookup(comparison) is not { } column)
+        {
+            return null;
+        }
+
+        var command = Command(text(PageStatement.Lookup(column)));
+        dialect.AddValue(command, PageStatement.LookupParameter, value.Value);
         return command;
     }
 
@@ -196,6 +224,7 @@ internal sealed class PageReader
         }
 
         await using var command = Found(PageStatement.Count);
+        PageStatement.AddScope(command, dialect, context.TenantId, Types);
         await context.Database.OpenConnectionAsync(cancellationToken);
         await using var reader = await dialect.ReadAsync(command, context.TenantId, cancellationToken);
         return await reader.ReadAsync(cancellationToken) ? reader.GetInt64(0) : 0;

@@ -17,6 +17,9 @@ internal sealed class PageStatement
     /// <summary>The parameter with what documents are to match.</summary>
     public const string DocumentParameter = "list_document";
 
+    /// <summary>The parameter with the text that is looked up.</summary>
+    public const string LookupParameter = "list_text";
+
     /// <summary>The condition that all rows meet.</summary>
     public const string Everything = "1 = 1";
 
@@ -106,6 +109,10 @@ internal sealed class PageStatement
     /// begins with the tenant: the argument begins with the tenant itself.
     /// </summary>
     public const string Documents = "SELECT r.* FROM resources AS r WHERE scim_matches(r.search, @" + DocumentParameter + ") OFFSET 0";
+
+    /// <summary>The rows of the one type that have a text in a column.</summary>
+    public static string Lookup(string column) =>
+        $"SELECT {Candidate} FROM resources AS r WHERE r.tenant_id = @list_tenant AND r.type = @list_type0 AND {column} = @{LookupParameter}";
 
     /// <summary>The number of all matches.</summary>
     public static string Count(string matching) =>

@@ -84,6 +84,17 @@ public sealed class PagingTests
 
     [SkippableTheory]
     [EachDatabase]
+    public async Task RFC7644_3_4_2_a_user_can_be_counted_by_its_name_alone(Database database)
+    {
+        var scim = await SmallServer.NewTenantAsync(database);
+        await scim.CreateUserAsync("ada@example.com");
+
+        Assert.Equal(1, (int)(await scim.GetAsync("/Users?count=0&filter=userName%20eq%20%22ADA@example.com%22")).Object["totalResults"]!);
+        Assert.Equal(0, (int)(await scim.GetAsync("/Users?count=0&filter=userName%20eq%20%22bob@example.com%22")).Object["totalResults"]!);
+    }
+
+    [SkippableTheory]
+    [EachDatabase]
     public async Task RFC7644_3_4_3_search_by_post_answers_what_the_list_answers(Database database)
     {
         var scim = await SmallServer.NewTenantAsync(database);
