@@ -11,7 +11,7 @@ internal static class LoadCommand
 
     private static readonly Option<string?> Only = new("--only") { Description = "Only scenarios whose name contains this." };
 
-    private static readonly Option<Uri?> Url = new("--url") { Description = "The SCIM base URL of another server that is measured instead, with the same work. It is given users by POST and keeps what it is sent." };
+    private static readonly Option<Uri?> Url = new("--url") { CustomParser = argument => new Uri(argument.Tokens[0].Value.TrimEnd('/') + "/"), Description = "The SCIM base URL of another server that is measured instead, with the same work. It is given users by POST and keeps what it is sent." };
 
     private static readonly Option<string> Token = new("--token") { Description = "The bearer token for --url.", DefaultValueFactory = _ => "" };
 
