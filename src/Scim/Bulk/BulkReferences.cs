@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Scim.Resources;
@@ -51,12 +53,18 @@ public static partial class BulkReferences
         }
         else if (node is JsonObject source)
         {
-            foreach (var (name, value) in source.ToArray())
+            List<(string Name, string Text)>? rewritten = null;
+            foreach (var (name, value) in source)
             {
                 if (Rewritten(value, name.Equals("path", StringComparison.OrdinalIgnoreCase), idOf) is { } text)
                 {
-                    source[name] = text;
+                    (rewritten ??= []).Add((name, text));
                 }
+            }
+
+            foreach (var (name, text) in rewritten ?? [])
+            {
+                source[name] = text;
             }
         }
     }
@@ -64,9 +72,14 @@ public static partial class BulkReferences
     /// <summary>The text that takes the place of a string; null when it stays, as all that is no string does.</summary>
     private static string? Rewritten(JsonNode? node, bool isPath, Func<string, string?> idOf)
     {
-        if (JsonText.AsString(node) is not { } text)
+        if (node is not JsonValue value)
         {
             Rewrite(node, idOf);
+            return null;
+        }
+
+        if (!MayRefer(value) || JsonText.AsString(value) is not { } text)
+        {
             return null;
         }
 
@@ -78,6 +91,18 @@ public static partial class BulkReferences
         return isPath && text.Contains(Prefix, StringComparison.Ordinal)
             ? Quoted().Replace(text, match => idOf(match.Groups[1].Value) is { } id ? $"\"{id}\"" : match.Value)
             : null;
+    }
+
+    /// <summary>Seen from its bytes: nearly no value of a bulk refers to anything, and each would be made a string only to find that out.</summary>
+    private static bool MayRefer(JsonValue value)
+    {
+        if (!value.TryGetValue<JsonElement>(out var element))
+        {
+            return true;
+        }
+
+        var json = JsonMarshal.GetRawUtf8Value(element);
+        return json.IndexOf("bulkId:"u8) >= 0 || json.Contains((byte)'\\');
     }
 
     [GeneratedRegex("\"" + Prefix + "([^\"\\\\]+)\"")]
