@@ -75,7 +75,12 @@ internal abstract class DatabaseDialect
     public virtual bool FindsMembers => false;
 
     /// <summary>Runs a command that reads rows of a tenant, outside of a transaction.</summary>
-    public virtual Task<DbDataReader> ReadAsync(DbCommand command, int tenantId, CancellationToken cancellationToken) => command.ExecuteReaderAsync(cancellationToken);
+    /// <param name="command">The command.</param>
+    /// <param name="tenantId">The tenant.</param>
+    /// <param name="isPlannedOnce">Whether one plan is good for all values of the parameters, so that none has to be made for each request.</param>
+    /// <param name="cancellationToken">The token.</param>
+    public virtual Task<DbDataReader> ReadAsync(DbCommand command, int tenantId, bool isPlannedOnce, CancellationToken cancellationToken) =>
+        command.ExecuteReaderAsync(cancellationToken);
 
     /// <summary>How far the change log goes, as of a moment after the call.</summary>
     public abstract Task<LogEnd> LogEndAsync(ScimDatabase database, CancellationToken cancellationToken);

@@ -5,7 +5,6 @@ using Scim.EntityFrameworkCore.Resources;
 using Scim.EntityFrameworkCore.Rows;
 using Scim.Filters;
 using Scim.Queries;
-using Scim.Schemas;
 
 namespace Scim.EntityFrameworkCore.Filters;
 
@@ -148,23 +147,29 @@ internal sealed class PageReader
     {
         var withGroups = query.Targets.Any(target => ComputedAttributes.AsksForGroups(target.Type, target.Projection));
         var statement = new PageStatement(order, query.Targets.Count) { Behind = behind, Groups = withGroups ? ShownRows.Groups(dialect) : ShownRows.NoGroups };
-        return await ReadAsync(Found(matching => statement.Probe(matching, bounds.ProbedMatches, limit, skip)), cancellationToken, position, withGroups);
+        var command = Found(matching => statement.Probe(matching, bounds.ProbedMatches, limit, skip), out var isPlannedOnce);
+        return await ReadAsync(command, cancellationToken, position, withGroups, isPlannedOnce);
     }
 
     /// <summary>
     /// Where the document alone names what is looked for, its index finds it, fenced off from the indexes that begin with the
-    /// tenant; else the planner chooses among the indexes of key columns, which it knows enough about.
+    /// tenant; else the planner chooses among the indexes of key columns, which it knows enough about. What identity providers ask before
+    /// every change, <c>userName eq "ada"</c> and its like, is written out: EF Core would take longer to recognise the query than the database
+    /// to answer it.
     /// </summary>
-    private DbCommand Found(Func<string, string> text)
+    /// <param name="text">Makes the statement out of one that finds all matches.</param>
+    /// <param name="isPlannedOnce">Whether one plan is good for whatever is looked for.</param>
+    private DbCommand Found(Func<string, string> text, out bool isPlannedOnce)
     {
+        isPlannedOnce = false;
         if (query.Targets is not [{ Filter: { } filter } target])
         {
             return Command(text);
         }
 
-        if (Lookup(text, filter, target.Type) is { } lookup)
+        if (filter is BoundFilter.Comparison { Value: BoundLiteral.String value } comparison && new KeyColumns(target.Type).Lookup(comparison) is { } column)
         {
-            return lookup;
+            return Command(text(PageStatement.Lookup(column)), PageStatement.LookupParameter, value.Value);
         }
 
         if (!dialect.FencesSubqueries)
@@ -178,24 +183,15 @@ internal sealed class PageReader
             return Command(text);
         }
 
-        var command = Command(text, context.Resources.FromSqlRaw(PageStatement.Documents).Where(OfTarget(target with { Filter = others })));
-        dialect.AddValue(command, PageStatement.DocumentParameter, FilterTranslator.Argument(document, target.Type, context));
-        return command;
-    }
-
-    /// <summary>
-    /// <c>userName eq "ada"</c> and its like are what identity providers ask before every change: it is written out, because EF Core takes
-    /// longer to recognise the query than the database to answer it.
-    /// </summary>
-    private DbCommand? Lookup(Func<string, string> text, BoundFilter filter, ResourceType type)
-    {
-        if (filter is not BoundFilter.Comparison { Value: BoundLiteral.String value } comparison || new KeyColumns(type).Lookup(comparison) is not { } column)
+        var argument = FilterTranslator.Argument(document, target.Type, context);
+        if (others is null)
         {
-            return null;
+            isPlannedOnce = true;
+            return Command(text(PageStatement.FoundDocuments), PageStatement.DocumentParameter, argument);
         }
 
-        var command = Command(text(PageStatement.Lookup(column)));
-        dialect.AddValue(command, PageStatement.LookupParameter, value.Value);
+        var command = Command(text, context.Resources.FromSqlRaw(PageStatement.Documents).Where(OfTarget(target with { Filter = others })));
+        dialect.AddValue(command, PageStatement.DocumentParameter, argument);
         return command;
     }
 
@@ -223,10 +219,10 @@ internal sealed class PageReader
             return await context.ResourceCounts.Where(count => types.Contains(count.Type)).SumAsync(count => count.N, cancellationToken);
         }
 
-        await using var command = Found(PageStatement.Count);
+        await using var command = Found(PageStatement.Count, out var isPlannedOnce);
         PageStatement.AddScope(command, dialect, context.TenantId, Types);
         await context.Database.OpenConnectionAsync(cancellationToken);
-        await using var reader = await dialect.ReadAsync(command, context.TenantId, cancellationToken);
+        await using var reader = await dialect.ReadAsync(command, context.TenantId, isPlannedOnce, cancellationToken);
         return await reader.ReadAsync(cancellationToken) ? reader.GetInt64(0) : 0;
     }
 
@@ -256,7 +252,14 @@ internal sealed class PageReader
         return command;
     }
 
-    private async Task<PagePart> ReadAsync(DbCommand command, CancellationToken cancellationToken, Cursor? position = null, bool withGroups = false)
+    private DbCommand Command(string text, string parameter, string value)
+    {
+        var command = Command(text);
+        dialect.AddValue(command, parameter, value);
+        return command;
+    }
+
+    private async Task<PagePart> ReadAsync(DbCommand command, CancellationToken cancellationToken, Cursor? position = null, bool withGroups = false, bool isPlannedOnce = false)
     {
         await using (command)
         {
@@ -265,7 +268,7 @@ internal sealed class PageReader
             Add(command, ListOrder.IdParameter, () => position!.Id);
             Add(command, ListOrder.KeyParameter, () => dialect.ParseSortValue(order.Key!.Kind, position!.Key!));
             await context.Database.OpenConnectionAsync(cancellationToken);
-            await using var reader = await dialect.ReadAsync(command, context.TenantId, cancellationToken);
+            await using var reader = await dialect.ReadAsync(command, context.TenantId, isPlannedOnce, cancellationToken);
             return await ReadAsync(reader, withGroups, cancellationToken);
         }
     }

@@ -110,6 +110,9 @@ internal sealed class PageStatement
     /// </summary>
     public const string Documents = "SELECT r.* FROM resources AS r WHERE scim_matches(r.search, @" + DocumentParameter + ") OFFSET 0";
 
+    /// <summary>The rows of the one type among what the index on documents finds.</summary>
+    public const string FoundDocuments = $"SELECT {Candidate} FROM ({Documents}) AS r WHERE r.tenant_id = @list_tenant AND r.type = @list_type0";
+
     /// <summary>The rows of the one type that have a text in a column.</summary>
     public static string Lookup(string column) =>
         $"SELECT {Candidate} FROM resources AS r WHERE r.tenant_id = @list_tenant AND r.type = @list_type0 AND {column} = @{LookupParameter}";

@@ -32,7 +32,7 @@ internal static class MembershipQueries
             ORDER BY m.group_id, m.member_id LIMIT {limit.ToString(CultureInfo.InvariantCulture)}
             """,
             cancellationToken);
-        await using var reader = await dialect.ReadAsync(command, context.TenantId, cancellationToken);
+        await using var reader = await dialect.ReadAsync(command, context.TenantId, isPlannedOnce: false, cancellationToken);
         var members = new List<(Guid, MemberReference)>();
         while (await reader.ReadAsync(cancellationToken))
         {
@@ -65,7 +65,7 @@ internal static class MembershipQueries
             SELECT m.member_id, m.group_id, g.display, g.is_member FROM m JOIN g ON g.id = m.group_id
             """,
             cancellationToken);
-        await using var reader = await dialect.ReadAsync(command, context.TenantId, cancellationToken);
+        await using var reader = await dialect.ReadAsync(command, context.TenantId, isPlannedOnce: false, cancellationToken);
         var groups = new List<DirectGroup>();
         while (await reader.ReadAsync(cancellationToken))
         {

@@ -82,7 +82,7 @@ public sealed class ResourceQueries
         database.Dialect.AddValue(command, "tenant_id", tenant.TenantId);
         database.Dialect.AddValue(command, "id", id);
         database.Dialect.AddValue(command, "type", type.Name);
-        await using var reader = await database.Dialect.ReadAsync(command, tenant.TenantId, cancellationToken);
+        await using var reader = await database.Dialect.ReadAsync(command, tenant.TenantId, isPlannedOnce: false, cancellationToken);
         return await reader.ReadAsync(cancellationToken) ? ShownRows.Read(reader, tenant.TenantId, withGroups) : null;
     }
 

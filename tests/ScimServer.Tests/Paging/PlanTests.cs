@@ -41,6 +41,16 @@ public sealed partial class PlanTests
         Assert.DoesNotContain("BitmapAnd", plan, StringComparison.Ordinal);
     }
 
+    [SkippableTheory]
+    [InlineData("emails[type eq \"work\" and value eq \"u777@x.org\"]", true)]
+    [InlineData("title eq \"t7\" and meta.created gt \"2026-01-01T00:00:00Z\"", false)]
+    [InlineData("active eq true", false)]
+    public async Task What_the_document_alone_decides_is_planned_once_for_all_requests(string filter, bool once)
+    {
+        var statements = await StatementsAsync(await Seeded.Value, $"/Users?filter={Uri.EscapeDataString(filter)}");
+        Assert.Equal(once, statements.First(Page().IsMatch).Contains("force_generic_plan", StringComparison.Ordinal));
+    }
+
     [SkippableFact]
     public async Task Groups_of_a_member_are_found_by_an_index()
     {
@@ -88,7 +98,7 @@ public sealed partial class PlanTests
         var scim = await Seeded.Value;
         var statements = await StatementsAsync(scim, path);
         await using var context = scim.Server.Services.GetRequiredService<ScimDatabase>().Open(scim.Tenant.Id);
-        return await ExplainAsync(context, statements.First(text => text.StartsWith("WITH", StringComparison.Ordinal)));
+        return await ExplainAsync(context, Page().Match(statements.First(Page().IsMatch)).Value);
     }
 
     /// <summary>What the request executes. The trace that it brings along marks what is its own.</summary>
@@ -175,6 +185,10 @@ public sealed partial class PlanTests
                 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User', jsonb_build_object('employeeNumber', i::text)) AS doc
             FROM generate_series(1, 20000) AS i) AS made
         """;
+
+    /// <summary>The statement without settings in front of it.</summary>
+    [GeneratedRegex("^WITH.*", RegexOptions.Singleline | RegexOptions.Multiline)]
+    private static partial Regex Page();
 
     [GeneratedRegex("@[A-Za-z_][A-Za-z0-9_]*")]
     private static partial Regex Parameter();
