@@ -20,7 +20,11 @@ public sealed class RowLevelSecurityTests
         await theirs.CreateUserAsync("theirs");
 
         Assert.Equal(group, (string?)(await mine.GetAsync("/Users/" + user)).Expect(200).Object["groups"]![0]!["value"]);
-        Assert.Equal(user, Assert.Single((await mine.FindAsync("/Users", "userName eq \"mine\" and meta.created pr")).Expect(200).Ids));
+        foreach (var filter in new[] { "userName eq \"mine\"", "userName eq \"mine\" and meta.created pr", "schemas eq \"urn:ietf:params:scim:schemas:core:2.0:User\"" })
+        {
+            Assert.Equal(user, Assert.Single((await mine.FindAsync("/Users", filter)).Expect(200).Ids));
+        }
+
         Assert.Equal(user, Assert.Single((await mine.FindAsync("/Users", $"groups.value eq \"{group}\"")).Expect(200).Ids));
         Assert.Equal(1, (int)(await mine.GetAsync("/Users?count=0")).Expect(200).Object["totalResults"]!);
         (await mine.PatchAsync("/Users/" + user, """{"op":"replace","path":"title","value":"T"}""")).Expect(200);
