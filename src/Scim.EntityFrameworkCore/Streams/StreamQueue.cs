@@ -104,11 +104,13 @@ public sealed class StreamQueue
     /// <param name="stream">The stream, read just before.</param>
     /// <param name="filter">What it tells.</param>
     /// <param name="window">Tokens that may be issued and not acknowledged.</param>
+    /// <param name="underWay">The <c>jti</c> of those that are being pushed already. They hold back what follows them.</param>
     /// <param name="lease">The right to issue.</param>
     /// <param name="cancellationToken">Heeded until the write.</param>
     /// <exception cref="LeaseLostException">Another instance pushes the stream now.</exception>
     /// <exception cref="ScimException">410 when changes that the stream has not told are not kept any more.</exception>
-    internal async Task<IReadOnlyList<OwedSet>> DueAsync(EventStreamRow stream, StreamFilter filter, int window, Lease lease, CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<OwedSet>> DueAsync(
+        EventStreamRow stream, StreamFilter filter, int window, IReadOnlySet<string> underWay, Lease lease, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         await using var context = database.Open(stream.TenantId);
@@ -118,7 +120,7 @@ public sealed class StreamQueue
         foreach (var row in rows)
         {
             var isHeld = row.ResourceId is { } resource && waiting.Contains(resource);
-            if (isHeld || row.NextAttemptAt > now)
+            if (isHeld || row.NextAttemptAt > now || underWay.Contains(row.Jti))
             {
                 waiting.Add(row.ResourceId ?? Guid.Empty);
             }

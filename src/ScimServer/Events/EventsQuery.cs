@@ -12,7 +12,7 @@ namespace ScimServer.Events;
 internal sealed record EventsQuery(FeedRequest Feed, TimeSpan Wait, bool IsStream)
 {
     public const int DefaultLimit = 100;
-    public const int MaxLimit = 1_000;
+    public const int MaxLimit = 5_000;
     public const int MaxWait = 60;
     public const string StreamMediaType = "text/event-stream";
 

@@ -27,7 +27,11 @@ internal sealed class EventsDocumentFilter : IDocumentFilter
         }
 
         swaggerDoc.Servers = [new OpenApiServer { Url = "../../", Description = "This server" }];
-        swaggerDoc.Tags = new HashSet<OpenApiTag> { new() { Name = EventsOperationFilter.Tag, Description = "The feed of changes" } };
+        swaggerDoc.Tags = new HashSet<OpenApiTag>
+        {
+            new() { Name = EventsOperationFilter.Tag, Description = "The feed of changes" },
+            new() { Name = StreamsOperationFilter.Tag, Description = "Streams of security event tokens (SSF 1.0, RFC 8935, RFC 8936)" },
+        };
         swaggerDoc.AddComponent(ScimDocumentFilter.BearerScheme, new OpenApiSecurityScheme
         {
             Type = SecuritySchemeType.Http,

@@ -24,6 +24,7 @@ internal static class ScimSwaggerExtensions
             generator.OrderActionsBy(action => action.RelativePath);
             generator.OperationFilter<ScimOperationFilter>();
             generator.OperationFilter<EventsOperationFilter>();
+            generator.OperationFilter<StreamsOperationFilter>();
             generator.DocumentFilter<ScimDocumentFilter>();
             generator.DocumentFilter<AdminDocumentFilter>();
             generator.DocumentFilter<EventsDocumentFilter>();

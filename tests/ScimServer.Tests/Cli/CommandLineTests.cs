@@ -127,12 +127,12 @@ public class CommandLineTests
         await using var server = await ServerProcess.StartAsync(folder);
         var issuer = ("SecurityEvents__Issuer", "https://scim.example.com");
 
-        var (exitCode, output, errors) = await ServerProcess.RunAsync(folder, ["streams", "add", "--tenant", "default", "--mode", "full", "--push", "https://127.0.0.1:1/sets"], issuer);
+        var (exitCode, output, errors) = await ServerProcess.RunAsync(folder, ["streams", "add", "--tenant", "default", "--mode", "full", "--push", "https://localhost:1/sets"], issuer);
         Assert.Equal(0, exitCode);
         var id = output.Trim();
-        Assert.Equal($"Pushes to https://127.0.0.1:1/sets. Issuer https://scim.example.com/tenants/1, audience https://scim.example.com/tenants/1/streams/{id}.", errors);
+        Assert.Equal($"Pushes to https://localhost:1/sets. Issuer https://scim.example.com/tenants/1, audience https://scim.example.com/tenants/1/streams/{id}.", errors);
         Assert.Equal($"Paused {id}.", (await ServerProcess.RunAsync(folder, ["streams", "pause", id, "--tenant", "default", "--reason", "moving"])).Output);
-        Assert.Matches($"{id}  paused  full  https://127.0.0.1:1/sets .* moving", (await ServerProcess.RunAsync(folder, ["streams", "list", "--tenant", "default"])).Output);
+        Assert.Matches($"{id}  paused  full  https://localhost:1/sets .* moving", (await ServerProcess.RunAsync(folder, ["streams", "list", "--tenant", "default"])).Output);
         Assert.Equal($"Deleted {id}.", (await ServerProcess.RunAsync(folder, ["streams", "delete", id, "--tenant", "default"])).Output);
         Assert.StartsWith("The key ", (await ServerProcess.RunAsync(folder, ["streams", "rotate-key"])).Output, StringComparison.Ordinal);
         Assert.Matches("command line, .* stream.pause +default", (await ServerProcess.RunAsync(folder, ["log", "actions"])).Output);

@@ -9,12 +9,14 @@ using Scim.EntityFrameworkCore.Resources;
 using Scim.EntityFrameworkCore.Rows;
 using Scim.Schemas;
 using ScimServer.Tests.Infrastructure;
+using ScimServer.Tests.Webhooks;
 
 namespace ScimServer.Tests.Events;
 
 /// <summary>
 /// EVT-130 to EVT-137: numbers are drawn before commit, so later ones can be seen first, and those of a rolled back transaction
-/// never. A reader loses nothing, sees nothing twice, and sees the changes of each resource in their order.
+/// never. A reader loses nothing, sees nothing twice, and sees the changes of each resource in their order; so does the receiver of a
+/// webhook, but that an attempt may be made again with the same id.
 /// </summary>
 [SuppressMessage("Security", "CA5394:Do not use insecure randomness", Justification = "Repeatable from its seed.")]
 public sealed class CommitOrderTests
@@ -28,10 +30,12 @@ public sealed class CommitOrderTests
     [EachDatabase]
     public async Task Readers_lose_nothing_while_transactions_are_held_open_and_rolled_back(Database database)
     {
-        var scim = await TestServers.NewTenantAsync(await ScimServerFactory.StartAsync(database));
+        var scim = await TestServers.NewTenantAsync(await ScimServerFactory.StartAsync(database, WebhookWorld.Settings));
         var ids = (await scim.CreateUserIdsAsync(8)).Select(Guid.Parse).ToArray();
         var feed = scim.Server.Services.GetRequiredService<ChangeFeed>();
         var start = (await feed.ReadAsync(scim.Tenant.Id, new FeedRequest { After = FeedRequest.Now }, default)).Cursor;
+        await using var receiver = await Receiver.StartAsync();
+        await (await WebhookWorld.OfAsync(scim)).AddAsync(receiver);
         using var done = new CancellationTokenSource();
 
         // On threads of their own: SQLite's driver does not let go of the one that calls it.
@@ -48,6 +52,11 @@ public sealed class CommitOrderTests
                 Assert.Equal(versions.Distinct().Order(), versions);
             }
         }
+
+        await WebhookWorld.Until(() => receiver.Requests.Select(request => request.Headers["webhook-id"]).Distinct().Count() >= expected.Length, "every event by webhook");
+        var received = receiver.Requests.DistinctBy(request => request.Headers["webhook-id"]).ToList();
+        Assert.Equal(expected, received.Select(request => request.Headers["webhook-id"]).Order(StringComparer.Ordinal));
+        WebhookWorld.AssertInOrder(received);
     }
 
     private static async Task<List<string>> WriteAsync(ScimClient scim, Guid[] ids, int writer, Database database)

@@ -107,7 +107,7 @@ public sealed class FeedTests
         var (_, cursor) = await events.ReadAllAsync(more: "&actors=nobody");
         Assert.Empty((await events.ReadAllAsync(cursor)).Events);
         Assert.Contains("user.created", (await events.GetAsync("?types=user.renamed")).ExpectError(400, "invalidValue"), StringComparison.Ordinal);
-        foreach (var wrong in new[] { "limit=0", "limit=1001", "limit=x", "wait=61", "wait=-1", "types=", "limit=1&limit=2" })
+        foreach (var wrong in new[] { "limit=0", "limit=5001", "limit=x", "wait=61", "wait=-1", "types=", "limit=1&limit=2" })
         {
             (await events.GetAsync("?" + wrong)).ExpectError(400, "invalidValue");
         }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
@@ -129,6 +130,79 @@ public sealed class PushTests
         Assert.All(all[..^1], request => JsonAssert.Equal(first, Claims(request)));
     }
 
+    /// <summary>EVT-123: who takes long with the token of one resource gets those of the others all the same, and is measured (lag, outcomes).</summary>
+    [SkippableTheory]
+    [EachDatabase]
+    public async Task A_token_that_is_answered_slowly_delays_its_resource_only_and_is_measured(Database database)
+    {
+        var slow = "";
+        using var answer = new SemaphoreSlim(0);
+        await using var receiver = await Receiver.StartAsync(async (context, request) =>
+        {
+            if (slow.Length > 0 && Claims(request)["sub_id"]!["uri"]!.ToString().EndsWith(slow, StringComparison.Ordinal))
+            {
+                await answer.WaitAsync(context.RequestAborted);
+            }
+
+            context.Response.StatusCode = 202;
+        });
+        var (scim, streams, time) = await NewAsync(database);
+        slow = await scim.CreateUserIdAsync();
+        await EventsClient.SettleAsync(scim.Server);
+        var stream = await streams.CreateIdAsync(Body(receiver));
+        var seen = new ConcurrentDictionary<string, double>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Name.StartsWith("scim.stream.", StringComparison.Ordinal))
+                {
+                    self.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Note(instrument, value, tags));
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Note(instrument, value, tags));
+        listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Note(instrument, value, tags));
+        listener.Start();
+
+        (await scim.PatchAsync($"/Users/{slow}", """{"op":"replace","path":"title","value":"1"}""")).Expect(200);
+        await UntilAsync(() => receiver.Requests.Count == 1);
+        (await scim.PatchAsync($"/Users/{slow}", """{"op":"replace","path":"title","value":"2"}""")).Expect(200);
+        foreach (var _ in Enumerable.Range(0, 3))
+        {
+            var other = await scim.CreateUserIdAsync();
+            await UntilAsync(() => receiver.Requests.Any(request => Claims(request)["sub_id"]!["uri"]!.ToString().EndsWith(other, StringComparison.Ordinal)));
+        }
+
+        await UntilAsync(() =>
+        {
+            time.Move(TimeSpan.FromMilliseconds(100));
+            listener.RecordObservableInstruments();
+            return seen.GetValueOrDefault("scim.stream.lag") > 0 && seen.GetValueOrDefault("scim.stream.pushes success") > 0;
+        });
+        Assert.Equal(4, receiver.Requests.Count);
+        Assert.Equal(0, seen["scim.stream.failures"]);
+        answer.Release(2);
+        await UntilAsync(() => receiver.Requests.Count == 5);
+        Assert.Equal((2, 3), (VersionOf(receiver.Requests[0]), VersionOf(receiver.Requests[4])));
+
+        void Note(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        {
+            var (isMine, outcome) = (false, "");
+            foreach (var (name, tag) in tags)
+            {
+                isMine |= name == "stream" && tag?.ToString() == stream;
+                outcome = name == "outcome" ? $" {tag}" : outcome;
+            }
+
+            if (isMine)
+            {
+                seen[instrument.Name + outcome] = value;
+            }
+        }
+    }
+
     /// <summary>EVT-57: a dead receiver is asked seldom, loses nothing, and is heard of by the operator.</summary>
     [SkippableTheory]
     [EachDatabase(500)]
@@ -243,7 +317,8 @@ public sealed class PushTests
         await using var receiver = await Receiver.StartAsync(Receiver.Status(202));
         var scim = await TestServers.NewTenantAsync(await ScimServerFactory.StartAsync(database, ("Outbound:AllowHttp", "true")));
         var streams = await StreamsClient.OfAsync(scim);
-        var stream = await streams.CreateIdAsync(Body(receiver));
+        Assert.Contains("not public", (await streams.PostAsync("/ssf/streams", Body(receiver))).Expect(400).Text, StringComparison.Ordinal);
+        var stream = await streams.CreateIdAsync(Body(receiver).Replace("127.0.0.1", "localhost", StringComparison.Ordinal));
         await scim.CreateUserAsync();
         var admin = await AdminClient.NewAsync(scim.Server);
 

@@ -54,6 +54,20 @@ public sealed class SwaggerDocumentTests
     }
 
     [Fact]
+    public async Task The_feed_and_the_streams_have_a_document_of_their_own_that_says_what_their_operations_do()
+    {
+        using var http = new HttpClient();
+        var server = await TestServers.GetAsync(Database.Sqlite);
+        var read = OpenApiDocument.Parse(await http.GetStringAsync(new Uri(server.Address, "/swagger/events/swagger.json")), "json");
+
+        Assert.Empty(read.Diagnostic!.Errors);
+        var operations = SwaggerDocument.Operations(read.Document!).ToList();
+        Assert.Equal(["/events", "/ssf/status", "/ssf/streams", "/ssf/streams/{id}/poll", "/ssf/verify"], operations.Select(found => found.Path).Distinct().Order(StringComparer.Ordinal));
+        Assert.All(operations, found => Assert.False(string.IsNullOrEmpty(found.Operation.Summary), found.Path));
+        Assert.All(operations, found => Assert.NotEmpty(found.Operation.Security!));
+    }
+
+    [Fact]
     public async Task Every_operation_has_words_and_examples()
     {
         var document = await SwaggerDocument.ReadAsync();

@@ -22,29 +22,42 @@ public sealed class ProcessTests
     private static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("SCIM_KILLS") ?? "1", CultureInfo.InvariantCulture);
     private static readonly HttpClient Http = new();
 
-    /// <summary>SCIM_KILLS=50 kills it so often.</summary>
+    /// <summary>By webhook, by a stream that is pushed and by one that is polled (RFC 8935, RFC 8936 §2.4). SCIM_KILLS=50 kills it so often.</summary>
     [SkippableTheory]
     [EachDatabase]
     public async Task Whatever_was_acknowledged_before_a_kill_arrives_after_the_restart(Database database)
     {
         using var folder = new ProcessFolder();
-        var environment = await EnvironmentAsync(database);
+        var environment = (await EnvironmentAsync(database)).Append(("SecurityEvents__Issuer", "http://issuer.example")).ToArray();
         await using var receiver = await Receiver.StartAsync();
+        await using var pushed = await Receiver.StartAsync(Receiver.Status(202));
         var acknowledged = new ConcurrentBag<string>();
+        PolledStream? polled = null;
         for (var kill = 0; kill < Kills; kill++)
         {
             await using var server = await ServerProcess.StartAsync(folder, environment);
-            if (kill == 0)
+            if (polled is null)
             {
                 await AddAsync(folder, environment, receiver.Address.ToString());
+                await RunAsync(folder, environment, "streams", "add", "--tenant", Tenants.DefaultName, "--push", pushed.Address + "sets");
+                polled = new PolledStream(
+                    await RunAsync(folder, environment, "streams", "add", "--tenant", Tenants.DefaultName),
+                    await RunAsync(folder, environment, "tokens", "create", "--tenant", Tenants.DefaultName, "--name", "receiver", "--scopes", "events"));
             }
 
-            await WriteUntilKilledAsync(server, acknowledged, TimeSpan.FromMilliseconds(500));
+            await WriteUntilKilledAsync(server, acknowledged, TimeSpan.FromMilliseconds(500), () => polled.PollAsync(server));
         }
 
         await using var last = await ServerProcess.StartAsync(folder, environment);
-        await Until(() => acknowledged.ToHashSet().IsSubsetOf(receiver.Requests.Select(Resource)), $"{acknowledged.Count} users");
-
+        await Until(() => acknowledged.ToHashSet().IsSubsetOf(receiver.Requests.Select(Resource)), $"{acknowledged.Count} users by webhook");
+        await Until(() => acknowledged.ToHashSet().IsSubsetOf(pushed.Requests.Select(request => PolledStream.Read(request.Body).Resource)), $"{acknowledged.Count} users by push");
+        await Until(
+            async () =>
+            {
+                await polled!.PollAsync(last);
+                return acknowledged.ToHashSet().IsSubsetOf(polled.Taken.Values);
+            },
+            $"{acknowledged.Count} users by poll");
         Assert.NotEmpty(acknowledged);
     }
 
@@ -171,7 +184,15 @@ public sealed class ProcessTests
         return errors.Split(' ').Single(word => Guid.TryParse(word, out _));
     }
 
-    private static async Task WriteUntilKilledAsync(ServerProcess server, ConcurrentBag<string> acknowledged, TimeSpan after)
+    /// <returns>What a command prints.</returns>
+    private static async Task<string> RunAsync(ProcessFolder folder, (string, string)[] environment, params string[] command)
+    {
+        var (exitCode, output, errors) = await ServerProcess.RunAsync(folder, command, environment);
+        Assert.True(exitCode == 0, errors);
+        return output.Trim();
+    }
+
+    private static async Task WriteUntilKilledAsync(ServerProcess server, ConcurrentBag<string> acknowledged, TimeSpan after, Func<Task> meanwhile)
     {
         using var stop = new CancellationTokenSource();
         var writers = Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
@@ -189,6 +210,7 @@ public sealed class ProcessTests
             }
         })).ToList();
         await Until(() => acknowledged.Count > 8, "the first users");
+        await meanwhile();
         await Task.Delay(Random.Shared.Next((int)after.TotalMilliseconds));
         await server.DisposeAsync();
         await stop.CancelAsync();
@@ -233,6 +255,39 @@ public sealed class ProcessTests
         catch (System.ComponentModel.Win32Exception)
         {
             return false;
+        }
+    }
+
+    /// <summary>A receiver that polls a stream and acknowledges what it got with the next poll.</summary>
+    private sealed class PolledStream(string id, string token)
+    {
+        private List<string> unacknowledged = [];
+
+        /// <summary>What has been acknowledged to a server that answered, by jti, each with its resource.</summary>
+        public Dictionary<string, string> Taken { get; } = [];
+
+        public async Task PollAsync(ServerProcess server)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Address, $"/ssf/streams/{id}/poll"))
+            {
+                Content = new StringContent(
+                    $$"""{"returnImmediately":true,"ack":[{{string.Join(',', unacknowledged.Select(jti => $"\"{jti}\""))}}]}""", Encoding.UTF8, "application/json"),
+            };
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            using var response = await Http.SendAsync(request);
+            var sets = (await ScimResponse.ReadAsync(response)).Expect(200).Object["sets"]!.AsObject();
+            unacknowledged = [.. sets.Select(set => set.Key)];
+            foreach (var (jti, resource) in sets.Select(set => Read((string)set.Value!)))
+            {
+                // What was acknowledged before the kill does not come again.
+                Assert.True(Taken.TryAdd(jti, resource), $"{jti} came again.");
+            }
+        }
+
+        public static (string Jti, string Resource) Read(string jwt)
+        {
+            var claims = System.Text.Json.Nodes.JsonNode.Parse(Microsoft.IdentityModel.Tokens.Base64UrlEncoder.Decode(jwt.Split('.')[1]))!;
+            return ((string)claims["jti"]!, ((string)claims["sub_id"]!["uri"]!).Split('/')[^1]);
         }
     }
 }

@@ -11,6 +11,8 @@ internal static class SecurityEventsExtensions
     public static void AddSecurityEvents(this IServiceCollection services)
     {
         AddSecurityEventStreams(services);
+        services.TryAddSingleton<StreamMetrics>();
+        services.TryAddSingleton<StreamPush>();
         services.AddHostedService<PushWorker>();
     }
 
@@ -26,7 +28,6 @@ internal static class SecurityEventsExtensions
         services.TryAddSingleton<StreamPoll>();
         services.TryAddSingleton<SetTransmitter>();
         services.TryAddSingleton<PushSchedule>();
-        services.TryAddSingleton<StreamPush>();
     }
 
     /// <summary>Maps what is read without a token; the rest are controllers.</summary>

@@ -11,7 +11,7 @@ namespace ScimServer.Events.SecurityEvents;
 
 /// <summary>What the endpoints for receivers share: the tenant's token with the scope <c>events</c>, and its name in the log of what was done.</summary>
 [Authorize(ScimPolicies.Events)]
-[ApiExplorerSettings(IgnoreApi = true)]
+[ApiExplorerSettings(GroupName = EventsController.Path)]
 [StreamsEnabled]
 [Receiver]
 public abstract class SsfController(EventStreams streams, TenantContext tenant) : ControllerBase

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Scim.EntityFrameworkCore.Leases;
 using Scim.EntityFrameworkCore.Rows;
@@ -9,10 +8,11 @@ namespace ScimServer.Events.SecurityEvents;
 
 /// <summary>
 /// Pushes the tokens of a stream (RFC 8935): those of a resource one after the other, those of several resources side by side. What is
-/// noted is noted for a batch at once, so a token can come twice when an instance dies, never not at all.
+/// noted is noted for a batch at once, so a token can come twice when an instance dies, never not at all. A batch does not wait longer than
+/// a second for those that are slow: their resources are passed over until they are answered.
 /// </summary>
 internal sealed partial class StreamPush(
-    EventStreams streams, StreamQueue queue, SetTransmitter transmitter, PushSchedule schedule, IOptions<EventsOptions> options, ILogger<StreamPush> logger)
+    EventStreams streams, StreamQueue queue, SetTransmitter transmitter, PushSchedule schedule, StreamMetrics metrics, IOptions<EventsOptions> options, ILogger<StreamPush> logger)
 {
     /// <summary>Tokens that may be issued and not taken.</summary>
     private const int Window = 200;
@@ -24,39 +24,56 @@ internal sealed partial class StreamPush(
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
+    private static readonly Task Never = new TaskCompletionSource().Task;
+
     private readonly TimeSpan look = TimeSpan.FromMilliseconds(options.Value.LookMilliseconds);
 
     /// <summary>Pushes until cancelled or the stream is gone.</summary>
     public async Task RunAsync(int tenantId, Guid streamId, Lease lease, CancellationToken ending)
     {
-        while (!ending.IsCancellationRequested)
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(ending);
+        using var pushes = new PushesUnderWay(SideBySide);
+        EventStreamRow? stream = null;
+        try
         {
-            var next = queue.NextChange(tenantId);
-            var settled = await queue.SettledAsync(ending);
-            if (await streams.FindAsync(tenantId, streamId, ending) is not { } stream)
+            while (!ending.IsCancellationRequested)
             {
-                return;
-            }
+                var next = queue.NextChange(tenantId);
+                var settled = await queue.SettledAsync(ending);
+                stream = await streams.FindAsync(tenantId, streamId, ending);
+                if (stream is null)
+                {
+                    return;
+                }
 
-            var wait = stream.RetryAt - schedule.Now;
-            if (wait > TimeSpan.Zero)
-            {
-                await Task.Delay(wait < LongestWait ? wait.Value : LongestWait, ending);
+                var wait = stream.RetryAt - schedule.Now;
+                if (wait > TimeSpan.Zero && pushes.IsEmpty)
+                {
+                    await Task.Delay(wait < LongestWait ? wait.Value : LongestWait, ending);
+                }
+                else if (!await StepAsync(stream, lease, pushes, wait > TimeSpan.Zero, next, ended.Token))
+                {
+                    await queue.WaitAsync(next, settled, look, LongestWait, ending);
+                }
             }
-            else if (!await StepAsync(stream, lease, ending))
-            {
-                await queue.WaitAsync(next, settled, look, LongestWait, ending);
-            }
+        }
+        finally
+        {
+            // What the receiver has need not be sent again. If the lease is lost, this is refused.
+            await ended.CancelAsync();
+            await pushes.EndAsync();
+            metrics.Remove(streamId);
+            await NoteAsync(stream, lease, pushes);
         }
     }
 
-    /// <summary>Pushes what is due. False when nothing is.</summary>
-    private async Task<bool> StepAsync(EventStreamRow stream, Lease lease, CancellationToken ending)
+    /// <summary>Pushes what is due. False when there is nothing to do.</summary>
+    private async Task<bool> StepAsync(EventStreamRow stream, Lease lease, PushesUnderWay pushes, bool isWaiting, Task next, CancellationToken ending)
     {
         IReadOnlyList<OwedSet> due;
         try
         {
-            due = await queue.DueAsync(stream, transmitter.FilterOf(stream), stream.FailingSince is null ? Window : Probe, lease, ending);
+            due = isWaiting ? [] : await queue.DueAsync(stream, transmitter.FilterOf(stream), stream.FailingSince is null ? Window : Probe, pushes.Tokens, lease, ending);
         }
         catch (ScimException refusal) when (refusal.Error.Status == StatusCodes.Status410Gone)
         {
@@ -64,40 +81,35 @@ internal sealed partial class StreamPush(
             return true;
         }
 
-        if (due.Count == 0)
+        foreach (var chain in due.GroupBy(set => set.Row.ResourceId ?? Guid.CreateVersion7()))
+        {
+            pushes.Start([.. chain], set => transmitter.PushAsync(stream, set, ending));
+        }
+
+        metrics.Set(stream, pushes.Oldest);
+        if (pushes.IsEmpty)
         {
             return false;
         }
 
-        var results = new ConcurrentBag<PushResult>();
-        try
-        {
-            var chains = due.GroupBy(set => set.Row.ResourceId ?? Guid.CreateVersion7()).ToList();
-            await Parallel.ForEachAsync(chains, new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = ending }, (chain, token) => PushAsync(stream, chain, results, token));
-        }
-        finally
-        {
-            // Also when it is ended: what the receiver has need not be sent again. If the lease is lost, this is refused.
-            if (!results.IsEmpty)
-            {
-                await queue.NoteAsync(stream, lease, Conclude(stream, [.. results]));
-            }
-        }
-
+        // While only slow ones are under way, a new change is not kept waiting by them.
+        await pushes.WaitAsync(LongestWait, due.Count == 0 && !isWaiting ? next : Never, ending);
+        await NoteAsync(stream, lease, pushes);
         return true;
     }
 
-    /// <summary>What follows a token that was refused waits with it.</summary>
-    private async ValueTask PushAsync(EventStreamRow stream, IEnumerable<OwedSet> chain, ConcurrentBag<PushResult> results, CancellationToken cancellationToken)
+    private async Task NoteAsync(EventStreamRow? stream, Lease lease, PushesUnderWay pushes)
     {
-        foreach (var set in chain)
+        if (stream is not null && pushes.Take() is { Count: > 0 } results)
         {
-            var result = await transmitter.PushAsync(stream, set, cancellationToken);
-            results.Add(result);
-            if (result.IsRefused)
+            metrics.Count(stream, results);
+            var outcome = Conclude(stream, results);
+            if (outcome.RetryAt is not null)
             {
-                return;
+                pushes.Halt();
             }
+
+            await queue.NoteAsync(stream, lease, outcome);
         }
     }
 

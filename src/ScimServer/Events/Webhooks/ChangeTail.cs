@@ -26,7 +26,7 @@ internal sealed class ChangeTail(WebhookDeliveries deliveries, int tenantId)
     private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(1);
 
     private readonly Lock turn = new();
-    private readonly Queue<ChangeEvent> kept = new();
+    private readonly Queue<(ChangeEvent Event, long ReadAt)> kept = new();
     private long characters;
 
     /// <summary>Behind <see cref="from"/> and up to <see cref="to"/> every change is in <see cref="kept"/>.</summary>
@@ -37,7 +37,6 @@ internal sealed class ChangeTail(WebhookDeliveries deliveries, int tenantId)
     private long begun;
     private long done;
     private long readAt;
-    private long filledAt;
     private TimeSpan pause;
     private int lanes;
 
@@ -149,33 +148,27 @@ internal sealed class ChangeTail(WebhookDeliveries deliveries, int tenantId)
 
     private void Take(IReadOnlyList<ChangeRow> changes, long reached)
     {
-        if (changes.Count > 0)
-        {
-            filledAt = Stopwatch.GetTimestamp();
-        }
-        else if (kept.Count > 0 && Stopwatch.GetElapsedTime(filledAt) > KeptFor)
-        {
-            Forget(reached);
-        }
-
         to = reached;
         foreach (var change in changes)
         {
-            kept.Enqueue(new ChangeEvent(change));
+            kept.Enqueue((new ChangeEvent(change), readAt));
             characters += change.Delta.Length;
         }
 
-        while (kept.Count > MaxRows || characters > MaxCharacters)
+        // Not for longer than it is of use: what is erased from the log must not stay here.
+        while (kept.TryPeek(out var oldest) && (kept.Count > MaxRows || characters > MaxCharacters || Stopwatch.GetElapsedTime(oldest.ReadAt) > KeptFor))
         {
-            var oldest = kept.Dequeue().Change;
-            characters -= oldest.Delta.Length;
-            from = oldest.Seq;
+            kept.Dequeue();
+            characters -= oldest.Event.Change.Delta.Length;
+            from = oldest.Event.Change.Seq;
         }
+
+        from = kept.Count == 0 ? to : from;
     }
 
     private (IReadOnlyList<ChangeEvent> Events, long Reached) Kept(long after, FeedRequest filter, int room)
     {
-        var events = kept.Where(change => change.Change.Seq > after && WebhookFilter.Matches(filter, change.Change)).Take(room).ToList();
+        var events = kept.Select(one => one.Event).Where(found => found.Change.Seq > after && WebhookFilter.Matches(filter, found.Change)).Take(room).ToList();
         return (events, events.Count == room ? events[^1].Change.Seq : to);
     }
 
