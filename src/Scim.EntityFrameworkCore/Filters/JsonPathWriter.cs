@@ -146,28 +146,8 @@ internal sealed class JsonPathWriter
         return result.ToString();
     }
 
-    /// <summary>A string of jsonpath, which has the escapes of JSON.</summary>
-    private static string Quote(string text)
-    {
-        var result = new StringBuilder(text.Length + 2).Append('"');
-        foreach (var c in text)
-        {
-            if (c is '"' or '\\')
-            {
-                result.Append('\\').Append(c);
-            }
-            else if (char.IsControl(c))
-            {
-                result.Append("\\u").Append(((int)c).ToString("x4", CultureInfo.InvariantCulture));
-            }
-            else
-            {
-                result.Append(c);
-            }
-        }
-
-        return result.Append('"').ToString();
-    }
+    /// <summary>A string of jsonpath, which has the escapes of JSON, as filters have.</summary>
+    private static string Quote(string text) => new FilterLiteral.String(text).ToString();
 
     /// <summary>Makes every character stand for itself in a regular expression of PostgreSQL (§9.7.3.1: a backslash before what is not alphanumeric).</summary>
     private static string EscapePattern(string text)
