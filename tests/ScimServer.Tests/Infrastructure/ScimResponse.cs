@@ -28,6 +28,7 @@ internal sealed record ScimResponse(int Status, string Text, string? ContentType
         var headers = response.Headers.Concat(response.Content.Headers)
             .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
         var text = await response.Content.ReadAsStringAsync();
+        UsedValues.AddFromAnswer(text);
         return new ScimResponse((int)response.StatusCode, text, response.Content.Headers.ContentType?.MediaType, headers);
     }
 

@@ -54,7 +54,7 @@ internal sealed class ScimServerFactory : WebApplicationFactory<Program>
     {
         builder.UseEnvironment("Testing");
         builder.ConfigureServices(services => services.Replace(ServiceDescriptor.Singleton(time)));
-        foreach (var (key, value) in settings)
+        foreach (var (key, value) in RunLog.Settings.Concat(settings))
         {
             builder.UseSetting(key, value);
         }

@@ -36,12 +36,25 @@ public sealed class TestRun(IMessageSink messageSink) : XunitTestFramework(messa
         ITestAssembly assembly, IEnumerable<IXunitTestCase> cases, IMessageSink diagnostics, IMessageSink execution, ITestFrameworkExecutionOptions options)
         : XunitTestAssemblyRunner(assembly, cases, diagnostics, execution, options)
     {
+        /// <summary>What looks at the log of the run comes when all others have written theirs.</summary>
+        protected override async Task<RunSummary> RunTestCollectionsAsync(IMessageBus messageBus, CancellationTokenSource cancellationTokenSource)
+        {
+            var all = TestCases.ToLookup(test => test.TestMethod.TestClass.Class.Name == typeof(Observability.RunLogTests).FullName);
+            TestCases = all[false];
+            var summary = await base.RunTestCollectionsAsync(messageBus, cancellationTokenSource);
+            TestCases = all[true];
+            summary.Aggregate(await base.RunTestCollectionsAsync(messageBus, cancellationTokenSource));
+            return summary;
+        }
+
         protected override Task BeforeTestAssemblyFinishedAsync()
         {
             while (Endings.TryPop(out var ending))
             {
                 ending();
             }
+
+            RunLog.End();
 
             return base.BeforeTestAssemblyFinishedAsync();
         }

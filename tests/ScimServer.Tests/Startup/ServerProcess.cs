@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using ScimServer.Tests.Infrastructure;
 
 namespace ScimServer.Tests.Startup;
 
@@ -127,6 +128,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         if (line is not null)
         {
             lines.Enqueue(line);
+            RunLog.WriteOfProcess(line);
         }
     }
 
