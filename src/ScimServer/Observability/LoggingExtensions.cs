@@ -19,33 +19,40 @@ internal static class LoggingExtensions
     public static void AddScimLogging(this WebApplicationBuilder builder)
     {
         var format = ReadFormat(builder.Configuration);
-        builder.Services.AddSerilog((services, logger) =>
-        {
-            logger.ReadFrom.Configuration(builder.Configuration);
-
-            // These write whole URLs, query included, whatever the levels that are configured.
-            logger.MinimumLevel.Override("Microsoft.AspNetCore.Hosting.Diagnostics", LogEventLevel.Warning);
-            logger.MinimumLevel.Override("Microsoft.AspNetCore.HttpLogging", LogEventLevel.Warning);
-
-            // Explained on standard error, without a stack trace.
-            logger.Filter.ByExcluding(log => Matching.FromSource("Microsoft.Extensions.Hosting.Internal.Host")(log) && StartupFailure.IsExplained(log.Exception));
-
-            // Its notes hold the tokens that it gives out, whatever the levels that are configured.
-            logger.Filter.ByExcluding(log => log.Level < LogEventLevel.Warning && Matching.FromSource("OpenIddict")(log));
-            logger.Enrich.FromLogContext().Enrich.With<PathRemover>();
-            if (format == LogFormat.Json)
+        builder.Services.AddSerilog(
+            (services, logger) =>
             {
-                logger.WriteTo.Console(new CompactJsonFormatter());
-            }
-            else
-            {
-                logger.WriteTo.Console(outputTemplate: OutputTemplate, formatProvider: CultureInfo.InvariantCulture);
-            }
-        });
+                logger.ReadFrom.Configuration(builder.Configuration);
+
+                // These write whole URLs, query included, whatever the levels that are configured.
+                logger.MinimumLevel.Override("Microsoft.AspNetCore.Hosting.Diagnostics", LogEventLevel.Warning);
+                logger.MinimumLevel.Override("Microsoft.AspNetCore.HttpLogging", LogEventLevel.Warning);
+
+                // Explained on standard error, without a stack trace.
+                logger.Filter.ByExcluding(log => Matching.FromSource("Microsoft.Extensions.Hosting.Internal.Host")(log) && StartupFailure.IsExplained(log.Exception));
+
+                // Its notes hold the tokens that it gives out, whatever the levels that are configured.
+                logger.Filter.ByExcluding(log => log.Level < LogEventLevel.Warning && Matching.FromSource("OpenIddict")(log));
+                logger.Enrich.FromLogContext().Enrich.With<PathRemover>();
+                if (format == LogFormat.Json)
+                {
+                    logger.WriteTo.Console(new CompactJsonFormatter());
+                }
+                else
+                {
+                    logger.WriteTo.Console(outputTemplate: OutputTemplate, formatProvider: CultureInfo.InvariantCulture);
+                }
+            },
+            preserveStaticLogger: true);
     }
 
     /// <summary>One line per request.</summary>
-    public static void UseScimRequestLogging(this WebApplication app) => app.UseSerilogRequestLogging(RequestLog.Configure);
+    public static void UseScimRequestLogging(this WebApplication app) => app.UseSerilogRequestLogging(options =>
+    {
+        // Of this server, not the one of the process: several servers can run in one.
+        options.Logger = app.Services.GetRequiredService<Serilog.ILogger>();
+        RequestLog.Configure(options);
+    });
 
     private static LogFormat ReadFormat(ConfigurationManager configuration)
     {
