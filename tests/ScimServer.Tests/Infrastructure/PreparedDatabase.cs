@@ -97,11 +97,14 @@ internal static class PreparedDatabase
         var sql = new StringBuilder("BEGIN;\n");
         foreach (var table in tables)
         {
-            await using var read = new NpgsqlCommand($"SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = '{table}'::regclass AND contype = 'f'", connection);
+            // Those of tables that stay as they are too.
+            await using var read = new NpgsqlCommand(
+                $"SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE confrelid = '{table}'::regclass AND contype = 'f'", connection);
             await using var reader = await read.ExecuteReaderAsync();
             while (await reader.ReadAsync())
             {
-                keys.AppendLine(CultureInfo.InvariantCulture, $"ALTER TABLE {table} ADD CONSTRAINT {reader.GetString(0)} {reader.GetString(1)};");
+                sql.AppendLine(CultureInfo.InvariantCulture, $"ALTER TABLE {reader.GetString(0)} DROP CONSTRAINT {reader.GetString(1)};");
+                keys.AppendLine(CultureInfo.InvariantCulture, $"ALTER TABLE {reader.GetString(0)} ADD CONSTRAINT {reader.GetString(1)} {reader.GetString(2)};");
             }
         }
 
