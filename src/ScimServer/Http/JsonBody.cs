@@ -12,6 +12,8 @@ namespace ScimServer.Http;
 /// </summary>
 internal static class JsonBody
 {
+    private const int KeptNames = 64;
+
     /// <exception cref="ScimException">400 invalidSyntax.</exception>
     public static JsonObject Parse(ReadOnlySpan<byte> utf8, int maxDepth)
     {
@@ -53,17 +55,17 @@ internal static class JsonBody
 
     private static void CheckTokens(ref Utf8JsonReader reader)
     {
-        var names = new Stack<HashSet<string>>();
+        var (names, spare) = (new Stack<HashSet<string>>(), new Stack<HashSet<string>>());
         names.Push(new HashSet<string>(StringComparer.OrdinalIgnoreCase));
         while (reader.Read())
         {
             switch (reader.TokenType)
             {
                 case JsonTokenType.StartObject:
-                    names.Push(new HashSet<string>(StringComparer.OrdinalIgnoreCase));
+                    names.Push(spare.TryPop(out var free) ? free : new HashSet<string>(StringComparer.OrdinalIgnoreCase));
                     break;
                 case JsonTokenType.EndObject:
-                    names.Pop();
+                    Keep(names.Pop(), spare);
                     break;
                 case JsonTokenType.PropertyName when !names.Peek().Add(Text(ref reader)):
                     throw ScimErrors.InvalidSyntax($"\"{ScimErrors.Shorten(reader.GetString()!)}\" is given twice in one object.");
@@ -73,6 +75,16 @@ internal static class JsonBody
                 default:
                     break;
             }
+        }
+    }
+
+    /// <summary>A bulk has thousands of objects. A set that was once large is slow to clear, for ever.</summary>
+    private static void Keep(HashSet<string> names, Stack<HashSet<string>> spare)
+    {
+        if (names.Count <= KeptNames)
+        {
+            names.Clear();
+            spare.Push(names);
         }
     }
 

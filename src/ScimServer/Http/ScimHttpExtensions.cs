@@ -7,6 +7,7 @@ using Scim;
 using Scim.Dialects;
 using Scim.Schemas;
 using ScimServer.Authentication;
+using ScimServer.Bulk;
 using ScimServer.Controllers;
 using ScimServer.Http;
 using ScimServer.Startup;
@@ -31,6 +32,7 @@ public static class ScimHttpExtensions
             Bound(section.GetSection("Schemas"), new SchemaOptions()), provider.GetRequiredService<IHostEnvironment>().ContentRootPath));
         services.TryAddSingleton(_ => new RequestDialect(Bound(section.GetSection("Dialects"), new DialectOptions())));
         services.TryAddSingleton<ScimRequestReader>();
+        services.TryAddSingleton<BulkTurns>();
         services.TryAddSingleton<PublicAddress>();
         services.AddScimCompression();
         services.AddOptions<MvcOptions>().Configure<IOptions<ScimHttpOptions>>((mvc, http) =>

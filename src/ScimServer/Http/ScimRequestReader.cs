@@ -9,6 +9,7 @@ using Scim.Projections;
 using Scim.Queries;
 using Scim.Resources;
 using Scim.Schemas;
+using ScimServer.Bulk;
 
 namespace ScimServer.Http;
 
@@ -53,12 +54,15 @@ public sealed partial class ScimRequestReader(ScimLimits limits, RequestDialect 
     }
 
     /// <summary>The operations in the body of a bulk (RFC 7644 §3.7). Its bounds are kept while it is read.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="schemas">The resource types that operations may be at.</param>
+    /// <param name="turn">Waited for when the body is there and before it is parsed (<see cref="BulkTurns"/>).</param>
     /// <exception cref="ScimException">415; 413 naming the bound; 400 for what is not a bulk.</exception>
-    public async Task<BulkRequest> ReadBulkAsync(HttpRequest request, SchemaRegistry schemas)
+    public async Task<BulkRequest> ReadBulkAsync(HttpRequest request, SchemaRegistry schemas, Func<Task> turn)
     {
         RequireJson(request);
         var bound = new BodyBound(limits.MaxBulkPayloadBytes, BulkRequest.TooLarge, begun => BulkOperationCounter.Check(begun, limits.MaxBulkOperations));
-        var parsed = await ParseAsync(request, bound, limits.MaxJsonDepth + BulkRequest.DataDepth);
+        var parsed = await ParseAsync(request, bound, limits.MaxJsonDepth + BulkRequest.DataDepth, turn);
         return BulkRequest.Parse(parsed, schemas, limits);
     }
 
@@ -89,12 +93,13 @@ public sealed partial class ScimRequestReader(ScimLimits limits, RequestDialect 
     }
 
     /// <summary>The body is wiped at once, or where failures are recorded when the request ends.</summary>
-    private static async Task<JsonObject> ParseAsync(HttpRequest request, BodyBound bound, int maxDepth)
+    private static async Task<JsonObject> ParseAsync(HttpRequest request, BodyBound bound, int maxDepth, Func<Task>? turn = null)
     {
         var trace = ScimRequestTrace.Of(request.HttpContext);
         var body = await RequestBody.ReadAsync(request, bound, request.HttpContext.RequestAborted);
         try
         {
+            await (turn?.Invoke() ?? Task.CompletedTask);
             return JsonBody.Parse(body.Utf8, maxDepth);
         }
         finally

@@ -250,4 +250,19 @@ public sealed class BulkTests
         var result = answer.Expect(200).Object["Operations"]!.AsArray()[0]!;
         Assert.Equal(("201", "POST", "a"), ((string?)result["status"], (string?)result["method"], (string?)result["bulkId"]));
     }
+
+    [SkippableTheory]
+    [EachDatabase]
+    public async Task RFC7644_3_7_bulks_that_wait_for_their_turn_are_carried_out_also_when_those_before_them_were_refused(Database database)
+    {
+        var scim = await TestServers.NewTenantAsync(database);
+        var turns = 1 + Environment.ProcessorCount;
+        var refused = await Task.WhenAll(Enumerable.Range(0, turns + 1).Select(_ => scim.PostAsync("/Bulk", "{\"schemas\":[")));
+        Assert.All(refused, answer => answer.Expect(400));
+
+        var bulks = await Task.WhenAll(Enumerable.Range(0, 3 * turns).Select(i => scim.BulkAsync(PostUser("1", $"a{i}"), PostUser("2", $"b{i}"))));
+
+        Assert.All(bulks, results => Assert.Equal(["201", "201"], results.Statuses()));
+        Assert.Equal(6 * turns, (int)(await scim.GetAsync("/Users?count=0")).Object["totalResults"]!);
+    }
 }
