@@ -23,11 +23,7 @@ internal static class BatchedDeletion
         int deleted;
         do
         {
-            using var turn = await database.Dialect.EnterWriteAsync(cancellationToken);
-            await using var context = tenantId is { } tenant ? database.Open(tenant) : database.OpenForAccess();
-            await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
-            deleted = await deleteBatch(context);
-            await transaction.CommitAsync(CancellationToken.None);
+            deleted = await database.WriteAsync(tenantId, deleteBatch, cancellationToken);
             all += deleted;
         }
         while (deleted == Rows);

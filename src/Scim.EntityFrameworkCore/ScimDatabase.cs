@@ -29,6 +29,20 @@ public sealed class ScimDatabase
     /// <summary>A context for tenants and tokens, which sees no tenant's resources. The caller disposes it.</summary>
     internal ScimDbContext OpenForAccess() => OpenFor(tenantId: 0);
 
+    /// <summary>Writes in one transaction, which is not tried again.</summary>
+    /// <param name="tenantId">Whose rows; null for tables of all tenants.</param>
+    /// <param name="write">Reads and writes.</param>
+    /// <param name="cancellationToken">Heeded until the transaction has begun.</param>
+    internal async Task<TResult> WriteAsync<TResult>(int? tenantId, Func<ScimDbContext, Task<TResult>> write, CancellationToken cancellationToken)
+    {
+        using var turn = await Dialect.EnterWriteAsync(cancellationToken);
+        await using var context = tenantId is { } tenant ? Open(tenant) : OpenForAccess();
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        var result = await write(context);
+        await transaction.CommitAsync(CancellationToken.None);
+        return result;
+    }
+
     private ScimDbContext OpenFor(int tenantId)
     {
         var context = open();

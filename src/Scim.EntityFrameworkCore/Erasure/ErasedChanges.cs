@@ -43,7 +43,8 @@ internal sealed class ErasedChanges(ScimDatabase database, int tenantId, Guid pe
         var all = 0;
         for (long after = 0; ;)
         {
-            var erased = await WriteAsync(
+            var erased = await database.WriteAsync(
+                tenantId,
                 async context =>
                 {
                     var rows = await Unerased(context, after).Take(RowsPerTransaction).ToListAsync(cancellationToken);
@@ -73,7 +74,8 @@ internal sealed class ErasedChanges(ScimDatabase database, int tenantId, Guid pe
         var all = 0;
         foreach (var batch in (await NamingAsync(cancellationToken)).Chunk(RowsPerTransaction))
         {
-            all += await WriteAsync(
+            all += await database.WriteAsync(
+                tenantId,
                 async context =>
                 {
                     var erased = 0;
@@ -124,14 +126,4 @@ internal sealed class ErasedChanges(ScimDatabase database, int tenantId, Guid pe
 
     private IQueryable<ChangeRow> Unerased(ScimDbContext context, long after) =>
         OfPerson(context).Where(row => row.Seq > after && !row.Delta.StartsWith(ChangeRow.ErasedBegin)).OrderBy(row => row.Seq);
-
-    private async Task<int> WriteAsync(Func<ScimDbContext, Task<int>> write, CancellationToken cancellationToken)
-    {
-        using var turn = await database.Dialect.EnterWriteAsync(cancellationToken);
-        await using var context = database.Open(tenantId);
-        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
-        var rows = await write(context);
-        await transaction.CommitAsync(CancellationToken.None);
-        return rows;
-    }
 }

@@ -39,19 +39,8 @@ internal sealed class ErasedTexts(ScimDatabase database, int tenantId, PersonalV
     {
         await using var context = database.Open(tenantId);
         var named = (await context.StreamErrors.Where(error => error.Description != null).ToListAsync(cancellationToken)).Where(error => values.AreIn(error.Description)).ToList();
-        foreach (var batch in named.Chunk(RowsPerTransaction))
-        {
-            using var turn = await database.Dialect.EnterWriteAsync(cancellationToken);
-            await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
-            foreach (var error in batch)
-            {
-                await context.StreamErrors.Where(row => row.StreamId == error.StreamId && row.Id == error.Id)
-                    .ExecuteUpdateAsync(set => set.SetProperty(row => row.Description, (string?)null), CancellationToken.None);
-            }
-
-            await transaction.CommitAsync(CancellationToken.None);
-        }
-
+        await WriteAsync(named, (write, error) => write.StreamErrors.Where(row => row.StreamId == error.StreamId && row.Id == error.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Description, (string?)null), CancellationToken.None), cancellationToken);
         return named.Count;
     }
 
@@ -60,20 +49,28 @@ internal sealed class ErasedTexts(ScimDatabase database, int tenantId, PersonalV
         await using var context = database.Open(tenantId);
         var rows = await context.Requests.Where(request => request.Failed && request.Txn.CompareTo(after) > 0).OrderBy(request => request.Txn).Take(RowsPerTransaction).ToListAsync(cancellationToken);
         var named = rows.Where(Names).ToList();
-        if (named.Count > 0)
-        {
-            using var turn = await database.Dialect.EnterWriteAsync(cancellationToken);
-            await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
-            foreach (var row in named)
-            {
-                await context.Requests.Where(request => request.Txn == row.Txn)
-                    .ExecuteUpdateAsync(set => set.SetProperty(request => request.Failure, (string?)null).SetProperty(request => request.ClientId, (string?)null), CancellationToken.None);
-            }
-
-            await transaction.CommitAsync(CancellationToken.None);
-        }
-
+        await WriteAsync(named, (write, row) => write.Requests.Where(request => request.Txn == row.Txn)
+            .ExecuteUpdateAsync(set => set.SetProperty(request => request.Failure, (string?)null).SetProperty(request => request.ClientId, (string?)null), CancellationToken.None), cancellationToken);
         return (named.Count, rows.Count == RowsPerTransaction ? rows[^1].Txn : null);
+    }
+
+    private async Task WriteAsync<TRow>(IEnumerable<TRow> rows, Func<ScimDbContext, TRow, Task<int>> update, CancellationToken cancellationToken)
+    {
+        foreach (var batch in rows.Chunk(RowsPerTransaction))
+        {
+            await database.WriteAsync(
+                tenantId,
+                async write =>
+                {
+                    foreach (var row in batch)
+                    {
+                        await update(write, row);
+                    }
+
+                    return batch.Length;
+                },
+                cancellationToken);
+        }
     }
 
     private bool Names(RequestRow request)

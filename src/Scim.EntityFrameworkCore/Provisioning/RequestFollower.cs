@@ -8,13 +8,15 @@ namespace Scim.EntityFrameworkCore.Provisioning;
 /// </summary>
 public sealed class RequestFollower
 {
+    /// <summary>What began longer ago has ended and is written.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
+
     private const int PageSize = 1_000;
 
     /// <summary>What ended in less is written long before this is over.</summary>
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(4);
 
     private static readonly TimeSpan Near = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan Far = TimeSpan.FromSeconds(3);
 
     private readonly HashSet<Guid> seen;

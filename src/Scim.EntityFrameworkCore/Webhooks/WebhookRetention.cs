@@ -32,7 +32,7 @@ public sealed class WebhookRetention
             }
         }
 
-        await database.DeleteAsync(
+        await database.WriteAsync(
             null,
             async context =>
             {

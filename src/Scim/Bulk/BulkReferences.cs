@@ -14,6 +14,8 @@ public static partial class BulkReferences
 {
     private const string Prefix = "bulkId:";
 
+    private static ReadOnlySpan<byte> PrefixUtf8 => "bulkId:"u8;
+
     /// <summary>The bulkId that a whole text refers to, or null.</summary>
     public static string? Name(string text) => text.Length > Prefix.Length && text.StartsWith(Prefix, StringComparison.Ordinal) ? text[Prefix.Length..] : null;
 
@@ -102,7 +104,7 @@ public static partial class BulkReferences
         }
 
         var json = JsonMarshal.GetRawUtf8Value(element);
-        return json.IndexOf("bulkId:"u8) >= 0 || json.Contains((byte)'\\');
+        return json.IndexOf(PrefixUtf8) >= 0 || json.Contains((byte)'\\');
     }
 
     [GeneratedRegex("\"" + Prefix + "([^\"\\\\]+)\"")]

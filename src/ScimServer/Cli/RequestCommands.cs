@@ -15,7 +15,6 @@ internal static class RequestCommands
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan Running = TimeSpan.FromMinutes(15);
 
     public static IEnumerable<Command> Create() => [Requests(), One(), Failures(), Overview()];
 
@@ -48,7 +47,7 @@ internal static class RequestCommands
             {
                 // Where all that there is has been printed, what began before and has not ended comes too.
                 var time = services.GetRequiredService<TimeProvider>();
-                var since = rows.Count == query.Count ? rows[^1].At : query.Since ?? time.GetUtcNow() - Running;
+                var since = rows.Count == query.Count ? rows[^1].At : query.Since ?? time.GetUtcNow() - RequestFollower.Longest;
                 await FollowAsync(new RequestFollower(log, found.Id, query with { Since = since }, time, rows.Select(row => row.Txn)), output, cancellationToken);
             }
 

@@ -8,7 +8,7 @@ namespace ScimServer.Events;
 internal static class EventPage
 {
     /// <summary>What is made before it is sent: sending each event by itself would cost more than making it.</summary>
-    private const int SentAtOnce = 32 * 1024;
+    public const int SentAtOnce = 32 * 1024;
 
     public static async Task WriteAsync(HttpResponse response, FeedPage page, CancellationToken cancellationToken)
     {

@@ -14,8 +14,6 @@ namespace ScimServer.Events;
 /// </summary>
 internal sealed class EventStream(ChangeFeed feed, int tenantId, EventsOptions options, EventsCredential credential)
 {
-    private const int SentAtOnce = 32 * 1024;
-
     /// <summary>How long nothing may be sent: proxies cut off what is silent for a minute.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(15);
 
@@ -59,7 +57,7 @@ internal sealed class EventStream(ChangeFeed feed, int tenantId, EventsOptions o
             foreach (var change in page.Changes)
             {
                 Write(body, change, page.CursorBehind(change));
-                if (body.UnflushedBytes >= SentAtOnce)
+                if (body.UnflushedBytes >= EventPage.SentAtOnce)
                 {
                     await body.FlushAsync(ending);
                 }

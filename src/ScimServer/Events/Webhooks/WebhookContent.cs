@@ -6,7 +6,7 @@ using Scim.Resources;
 namespace ScimServer.Events.Webhooks;
 
 /// <summary>
-/// The body of a webhook. It is made of a row that is never updated, so every attempt sends the same bytes (EVT-84).
+/// The body of a webhook. It is made of a row that only an erasure updates, so every attempt sends the same bytes (EVT-84).
 /// </summary>
 /// <param name="Bytes">What is sent.</param>
 /// <param name="Text">The same as text: the library signs text.</param>
