@@ -53,11 +53,12 @@ public sealed class ResourceStore
 
     /// <summary>
     /// Creates several resources without members in one transaction: all of them, or none. For each it is as if it had been
-    /// created by itself, by the operation of that position, but for the time that this takes.
+    /// created by itself, by the operation of that position, but for the time that this takes. Each input is read and turned into its row
+    /// before the next.
     /// </summary>
     /// <exception cref="ScimException">Nothing was created, because one of them is refused: created alone each tells which and why.</exception>
     public async Task<IReadOnlyList<(Resource Resource, Guid Txn)>> CreateTogetherAsync(
-        ResourceType type, IReadOnlyList<(int Operation, ResourceInput Input)> inputs, CancellationToken cancellationToken)
+        ResourceType type, IEnumerable<(int Operation, ResourceInput Input)> inputs, CancellationToken cancellationToken)
     {
         var resources = inputs.Select(one =>
         {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Scim.Errors;
 using Scim.Resources;
@@ -20,12 +21,19 @@ public sealed record BulkOperation(int Index)
     /// <summary>The version that it requires of the resource.</summary>
     public VersionCondition Condition { get; init; } = VersionCondition.None;
 
-    /// <summary>The body of the single request that it stands for; null for DELETE.</summary>
-    public JsonObject? Data { get; init; }
+    /// <summary>The body of the single request that it stands for, an object; null for DELETE.</summary>
+    public JsonElement? Data { get; init; }
 
     /// <summary>Why it cannot be carried out, when that is known from the request alone.</summary>
     public ScimError? Fault { get; init; }
 
     /// <summary>The bulkIds that its data and its path refer to, each once.</summary>
     public IReadOnlyList<string> References { get; init; } = [];
+
+    /// <summary>
+    /// The data to be rewritten and read. Made anew by each call: as objects a bulk takes many times the memory of its bytes, so they are not
+    /// kept longer than the operation is worked on.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">It has no data.</exception>
+    public JsonObject ReadData() => Data is { } data ? JsonObject.Create(data)! : throw new InvalidOperationException("This operation has no data.");
 }

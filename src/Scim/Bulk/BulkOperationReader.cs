@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using System.Text.Json;
 using Scim.Errors;
 using Scim.Resources;
 using Scim.Schemas;
@@ -10,12 +10,16 @@ internal sealed class BulkOperationReader(SchemaRegistry schemas)
 {
     private readonly Dictionary<string, int> bulkIds = new(StringComparer.Ordinal);
 
-    public BulkOperation Read(JsonNode? node, int index)
+    public BulkOperation Read(JsonElement source, int index)
     {
         var operation = new BulkOperation(index);
         try
         {
-            var source = node as JsonObject ?? throw ScimErrors.InvalidSyntax($"an operation must be an object, not {JsonText.Describe(node)}.");
+            if (source.ValueKind != JsonValueKind.Object)
+            {
+                throw ScimErrors.InvalidSyntax($"an operation must be an object, not {JsonText.Describe(source.ValueKind)}.");
+            }
+
             operation = operation with { BulkId = Text(source, "bulkId") };
             operation = operation with { Method = ReadMethod(source) };
             CheckBulkId(operation);
@@ -30,7 +34,7 @@ internal sealed class BulkOperationReader(SchemaRegistry schemas)
         }
     }
 
-    private static BulkMethod ReadMethod(JsonObject source) => Text(source, "method") switch
+    private static BulkMethod ReadMethod(JsonElement source) => Text(source, "method") switch
     {
         null => throw ScimErrors.InvalidSyntax("method is missing: \"POST\", \"PUT\", \"PATCH\" or \"DELETE\"."),
         var text => Methods.FirstOrDefault(method => method.Text.Equals(text, StringComparison.OrdinalIgnoreCase)) is { Text: not null } known
@@ -38,7 +42,7 @@ internal sealed class BulkOperationReader(SchemaRegistry schemas)
             : throw ScimErrors.InvalidSyntax($"method must be \"POST\", \"PUT\", \"PATCH\" or \"DELETE\", not \"{ScimErrors.Shorten(text)}\"."),
     };
 
-    private BulkTarget ReadTarget(JsonObject source) => Text(source, "path") is { } path
+    private BulkTarget ReadTarget(JsonElement source) => Text(source, "path") is { } path
         ? BulkTarget.Parse(path, schemas)
         : throw ScimErrors.InvalidSyntax("path is missing: the endpoint of a resource type, and the id behind it for all but POST.");
 
@@ -72,28 +76,29 @@ internal sealed class BulkOperationReader(SchemaRegistry schemas)
     }
 
     /// <summary>What the If-Match of the single request would say. A POST has no version yet (RFC 7644 §3.7).</summary>
-    private static VersionCondition ReadVersion(JsonObject source, BulkMethod? method) => method != BulkMethod.Post && Text(source, "version") is { } version
+    private static VersionCondition ReadVersion(JsonElement source, BulkMethod? method) => method != BulkMethod.Post && Text(source, "version") is { } version
         ? VersionCondition.None with { IfMatch = ETagCondition.Parse("version", [version]) }
         : VersionCondition.None;
 
-    private static JsonObject? ReadData(JsonObject source, BulkMethod? method) => (method, BulkRequest.Member(source, "data")) switch
+    private static JsonElement? ReadData(JsonElement source, BulkMethod? method) => (method, BulkRequest.Member(source, "data")) switch
     {
         (BulkMethod.Delete, _) => null,
-        (_, JsonObject data) => data,
+        (_, { ValueKind: JsonValueKind.Object } data) => data,
         (_, null) => throw ScimErrors.InvalidSyntax($"data is missing: {WireName(method)} needs the body of the single request."),
-        (_, var other) => throw ScimErrors.InvalidSyntax($"data must be an object, not {JsonText.Describe(other)}."),
+        (_, { ValueKind: var other }) => throw ScimErrors.InvalidSyntax($"data must be an object, not {JsonText.Describe(other)}."),
     };
 
     private static IReadOnlyList<string> ReferencesOf(BulkOperation operation)
     {
-        var inData = BulkReferences.In(operation.Data);
+        var inData = operation.Data is { } data && BulkReferences.MayBeIn(data) ? BulkReferences.In(operation.ReadData()) : [];
         return operation.Target?.Id is { } id && BulkReferences.Name(id) is { } name ? [.. inData.Append(name).Distinct()] : inData;
     }
 
-    private static string? Text(JsonObject source, string name) => BulkRequest.Member(source, name) switch
+    private static string? Text(JsonElement source, string name) => BulkRequest.Member(source, name) switch
     {
         null => null,
-        var node => JsonText.AsString(node) ?? throw ScimErrors.InvalidSyntax($"{name} must be a string, not {JsonText.Describe(node)}."),
+        { ValueKind: JsonValueKind.String } text => text.GetString(),
+        { ValueKind: var other } => throw ScimErrors.InvalidSyntax($"{name} must be a string, not {JsonText.Describe(other)}."),
     };
 
     /// <summary>The method as HTTP writes it.</summary>

@@ -16,8 +16,21 @@ public static partial class BulkReferences
 
     private static ReadOnlySpan<byte> PrefixUtf8 => "bulkId:"u8;
 
+    /// <summary>How a letter of the prefix could be written as well.</summary>
+    private static ReadOnlySpan<byte> EscapedAscii => "\\u00"u8;
+
     /// <summary>The bulkId that a whole text refers to, or null.</summary>
     public static string? Name(string text) => text.Length > Prefix.Length && text.StartsWith(Prefix, StringComparison.Ordinal) ? text[Prefix.Length..] : null;
+
+    /// <summary>
+    /// False when nothing in a value can be a reference. Seen from its bytes: nearly no operation of a bulk refers to anything, and the objects and
+    /// strings of each would be made only to find that out.
+    /// </summary>
+    public static bool MayBeIn(JsonElement value)
+    {
+        var json = JsonMarshal.GetRawUtf8Value(value);
+        return json.IndexOf(PrefixUtf8) >= 0 || json.IndexOf(EscapedAscii) >= 0;
+    }
 
     /// <summary>The bulkIds that a value refers to, each once, in their order.</summary>
     public static IReadOnlyList<string> In(JsonNode? node)
@@ -80,7 +93,7 @@ public static partial class BulkReferences
             return null;
         }
 
-        if (!MayRefer(value) || JsonText.AsString(value) is not { } text)
+        if (value.TryGetValue<JsonElement>(out var element) && !MayBeIn(element) || JsonText.AsString(value) is not { } text)
         {
             return null;
         }
@@ -93,18 +106,6 @@ public static partial class BulkReferences
         return isPath && text.Contains(Prefix, StringComparison.Ordinal)
             ? Quoted().Replace(text, match => idOf(match.Groups[1].Value) is { } id ? $"\"{id}\"" : match.Value)
             : null;
-    }
-
-    /// <summary>Seen from its bytes: nearly no value of a bulk refers to anything, and each would be made a string only to find that out.</summary>
-    private static bool MayRefer(JsonValue value)
-    {
-        if (!value.TryGetValue<JsonElement>(out var element))
-        {
-            return true;
-        }
-
-        var json = JsonMarshal.GetRawUtf8Value(element);
-        return json.IndexOf(PrefixUtf8) >= 0 || json.Contains((byte)'\\');
     }
 
     [GeneratedRegex("\"" + Prefix + "([^\"\\\\]+)\"")]

@@ -1,7 +1,7 @@
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Scim.Errors;
-using Scim.Resources;
 using Scim.Schemas;
 
 namespace Scim.Bulk;
@@ -21,24 +21,24 @@ public sealed record BulkRequest(IReadOnlyList<BulkOperation> Operations, int? F
     /// <summary>How much deeper than in a request of its own the data of an operation is nested.</summary>
     public const int DataDepth = 3;
 
-    /// <summary>Reads the message. What is wrong with one operation is that operation's <see cref="BulkOperation.Fault"/>.</summary>
+    /// <summary>Reads the message, an object. What is wrong with one operation is that operation's <see cref="BulkOperation.Fault"/>.</summary>
     /// <exception cref="ScimException">400 invalidSyntax or invalidValue for what is wrong with the message; 413 for more operations than the limit.</exception>
-    public static BulkRequest Parse(JsonObject body, SchemaRegistry schemas, ScimLimits limits)
+    public static BulkRequest Parse(JsonElement body, SchemaRegistry schemas, ScimLimits limits)
     {
         RequireSchema(Member(body, "schemas"));
         var failOnErrors = ReadFailOnErrors(Member(body, "failOnErrors"));
-        if (Member(body, "Operations") is not JsonArray { Count: > 0 } array)
+        if (Member(body, "Operations") is not { ValueKind: JsonValueKind.Array } array || array.GetArrayLength() == 0)
         {
             throw ScimErrors.InvalidSyntax("The body of a bulk must have \"Operations\": an array of one or more operations.");
         }
 
-        if (array.Count > limits.MaxBulkOperations)
+        if (array.GetArrayLength() > limits.MaxBulkOperations)
         {
             throw TooManyOperations(limits.MaxBulkOperations);
         }
 
         var reader = new BulkOperationReader(schemas);
-        return new BulkRequest([.. array.Select(reader.Read)], failOnErrors);
+        return new BulkRequest([.. array.EnumerateArray().Select(reader.Read)], failOnErrors);
     }
 
     /// <summary>413: the bulk has more operations than <c>maxOperations</c> (RFC 7644 §3.7.4).</summary>
@@ -49,22 +49,41 @@ public sealed record BulkRequest(IReadOnlyList<BulkOperation> Operations, int? F
     public static ScimException TooLarge(int maxPayloadSize) =>
         ScimErrors.PayloadTooLarge($"The size of the bulk exceeds maxPayloadSize ({maxPayloadSize} bytes). Nothing was carried out.");
 
-    /// <summary>A member by its name in any case (RFC 7643 §2.1).</summary>
-    internal static JsonNode? Member(JsonObject source, string name) =>
-        source.FirstOrDefault(member => member.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
-
-    private static void RequireSchema(JsonNode? schemas)
+    /// <summary>A member by its name in any case (RFC 7643 §2.1). One that is null is as one that is not there (§2.5).</summary>
+    internal static JsonElement? Member(JsonElement source, string name)
     {
-        if (!(schemas is JsonArray urns && urns.Any(urn => SchemaUrn.Equals(JsonText.AsString(urn), StringComparison.OrdinalIgnoreCase))))
+        foreach (var member in source.EnumerateObject())
+        {
+            if (IsNamed(member, name))
+            {
+                return member.Value.ValueKind == JsonValueKind.Null ? null : member.Value;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Compared as bytes: a large bulk would make thousands of strings of the same few names.</summary>
+    private static bool IsNamed(JsonProperty member, string name)
+    {
+        var written = JsonMarshal.GetRawUtf8PropertyName(member);
+        return written.Contains((byte)'\\') ? member.Name.Equals(name, StringComparison.OrdinalIgnoreCase) : Ascii.EqualsIgnoreCase(written, name);
+    }
+
+    private static void RequireSchema(JsonElement? schemas)
+    {
+        if (!(schemas is { ValueKind: JsonValueKind.Array } urns && urns.EnumerateArray().Any(IsSchema)))
         {
             throw ScimErrors.InvalidSyntax($"The body of a bulk must have \"schemas\": [\"{SchemaUrn}\"].");
         }
     }
 
-    private static int? ReadFailOnErrors(JsonNode? node) => node switch
+    private static bool IsSchema(JsonElement urn) => urn.ValueKind == JsonValueKind.String && SchemaUrn.Equals(urn.GetString(), StringComparison.OrdinalIgnoreCase);
+
+    private static int? ReadFailOnErrors(JsonElement? value) => value switch
     {
         null => null,
-        JsonValue value when value.GetValueKind() == JsonValueKind.Number && value.TryGetValue<int>(out var number) && number > 0 => number,
+        { ValueKind: JsonValueKind.Number } given when given.TryGetInt32(out var number) && number > 0 => number,
         _ => throw ScimErrors.InvalidValue("\"failOnErrors\" must be a whole number of at least 1. Leave it out to have all operations carried out."),
     };
 }

@@ -18,9 +18,12 @@ public static class JsonText
         node is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
 
     /// <summary>The kind of JSON in words, for error texts.</summary>
-    public static string Describe(JsonNode? node) => node?.GetValueKind() switch
+    public static string Describe(JsonNode? node) => Describe(node?.GetValueKind() ?? JsonValueKind.Null);
+
+    /// <inheritdoc cref="Describe(JsonNode?)"/>
+    public static string Describe(JsonValueKind kind) => kind switch
     {
-        null or JsonValueKind.Null => "null",
+        JsonValueKind.Null => "null",
         JsonValueKind.String => "a string",
         JsonValueKind.Number => "a number",
         JsonValueKind.True or JsonValueKind.False => "a boolean",

@@ -34,10 +34,11 @@ internal sealed partial class BulkOperations(ResourceStore store, ScimRequestRea
         one => one.CreateAsync(type, reader.ReadResource(http, data, type, RequestKind.Create), Projection.Minimal(type), cancellationToken));
 
     /// <summary>Creates resources of one type: all of them, or none.</summary>
-    public async Task<IReadOnlyList<Resource>> CreateTogetherAsync(ResourceType type, IEnumerable<BulkOperation> operations, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Resource>> CreateTogetherAsync(
+        ResourceType type, IEnumerable<(int Index, JsonObject Data)> operations, CancellationToken cancellationToken)
     {
         var created = await store.CreateTogetherAsync(
-            type, [.. operations.Select(operation => (operation.Index, reader.ReadResource(http, operation.Data!, type, RequestKind.Create)))], cancellationToken);
+            type, operations.Select(operation => (operation.Index, reader.ReadResource(http, operation.Data, type, RequestKind.Create))), cancellationToken);
         foreach (var (resource, txn) in created)
         {
             Log.Written(logger, type.Name, resource.Id, RequestReference.Format(txn), CorrelationId);
@@ -46,14 +47,14 @@ internal sealed partial class BulkOperations(ResourceStore store, ScimRequestRea
         return [.. created.Select(pair => pair.Resource)];
     }
 
-    public Task<Resource> ReplaceAsync(ResourceType type, string id, BulkOperation operation, CancellationToken cancellationToken) => WriteAsync(
+    public Task<Resource> ReplaceAsync(ResourceType type, string id, BulkOperation operation, JsonObject data, CancellationToken cancellationToken) => WriteAsync(
         operation.Index,
         First,
         one => one.ReplaceAsync(
-            type, id, reader.ReadResource(http, operation.Data!, type, RequestKind.Replace), operation.Condition, Projection.Minimal(type), cancellationToken));
+            type, id, reader.ReadResource(http, data, type, RequestKind.Replace), operation.Condition, Projection.Minimal(type), cancellationToken));
 
-    public Task<Resource> PatchAsync(ResourceType type, string id, BulkOperation operation, CancellationToken cancellationToken) =>
-        PatchAsync(type, id, operation.Index, First, operation.Data!, operation.Condition, cancellationToken);
+    public Task<Resource> PatchAsync(ResourceType type, string id, BulkOperation operation, JsonObject data, CancellationToken cancellationToken) =>
+        PatchAsync(type, id, operation.Index, First, data, operation.Condition, cancellationToken);
 
     /// <summary>Adds to a resource that the operation has created what a circle of references put off.</summary>
     public Task<Resource> CompleteAsync(ResourceType type, string id, int index, JsonObject data, CancellationToken cancellationToken) =>

@@ -88,12 +88,7 @@ internal sealed partial class BulkRun
     {
         try
         {
-            foreach (var operation in batch)
-            {
-                Resolve(operation);
-            }
-
-            var created = await operations.CreateTogetherAsync(batch[0].Target!.Type, batch, cancellationToken);
+            var created = await operations.CreateTogetherAsync(batch[0].Target!.Type, batch.Select(operation => (operation.Index, Resolve(operation, operation.ReadData()))), cancellationToken);
             foreach (var (operation, resource) in batch.Zip(created))
             {
                 states[operation.Index].Succeed(StatusCodes.Status201Created, resource);
@@ -125,20 +120,21 @@ internal sealed partial class BulkRun
 
         var state = states[step.Operation];
         var type = operation.Target!.Type;
-        var completion = TakeDeferred(operation, step.Deferred);
-        Resolve(operation);
+        var data = operation.Data is null ? [] : operation.ReadData();
+        var completion = TakeDeferred(type, data, step.Deferred);
+        Resolve(operation, data);
         state.Id = operation.Target.Id is { } id && BulkReferences.Name(id) is { } name ? IdOf(name) : operation.Target.Id;
         switch (operation.Method)
         {
             case BulkMethod.Post:
-                state.Succeed(StatusCodes.Status201Created, await operations.CreateAsync(type, operation.Index, operation.Data!, cancellationToken));
+                state.Succeed(StatusCodes.Status201Created, await operations.CreateAsync(type, operation.Index, data, cancellationToken));
                 state.Completion = completion;
                 break;
             case BulkMethod.Put:
-                state.Succeed(StatusCodes.Status200OK, await operations.ReplaceAsync(type, state.Id!, operation, cancellationToken));
+                state.Succeed(StatusCodes.Status200OK, await operations.ReplaceAsync(type, state.Id!, operation, data, cancellationToken));
                 break;
             case BulkMethod.Patch:
-                state.Succeed(PatchStatus(type), await operations.PatchAsync(type, state.Id!, operation, cancellationToken));
+                state.Succeed(PatchStatus(type), await operations.PatchAsync(type, state.Id!, operation, data, cancellationToken));
                 break;
             default:
                 await operations.DeleteAsync(type, state.Id!, operation, cancellationToken);
@@ -160,16 +156,18 @@ internal sealed partial class BulkRun
         }
     }
 
-    private JsonObject? TakeDeferred(BulkOperation operation, IReadOnlyList<int> deferred) => deferred.Count == 0
+    private JsonObject? TakeDeferred(ResourceType type, JsonObject data, IReadOnlyList<int> deferred) => deferred.Count == 0
         ? null
-        : BulkDeferral.Take(operation.Target!.Type, operation.Data!, deferred.Select(index => request.Operations[index].BulkId!).ToHashSet(StringComparer.Ordinal));
+        : BulkDeferral.Take(type, data, deferred.Select(index => request.Operations[index].BulkId!).ToHashSet(StringComparer.Ordinal));
 
-    private void Resolve(BulkOperation operation)
+    private JsonObject Resolve(BulkOperation operation, JsonObject data)
     {
         if (operation.References.Count > 0)
         {
-            BulkReferences.Resolve(operation.Data, IdOf);
+            BulkReferences.Resolve(data, IdOf);
         }
+
+        return data;
     }
 
     /// <summary>The id that a bulkId stands for.</summary>

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Unicode;
 using Scim.Errors;
 
@@ -15,7 +14,7 @@ internal static class JsonBody
     private const int KeptNames = 64;
 
     /// <exception cref="ScimException">400 invalidSyntax.</exception>
-    public static JsonObject Parse(ReadOnlySpan<byte> utf8, int maxDepth)
+    public static JsonElement Parse(ReadOnlySpan<byte> utf8, int maxDepth)
     {
         var json = utf8.StartsWith(Encoding.UTF8.Preamble) ? utf8[Encoding.UTF8.Preamble.Length..] : utf8;
         if (json.Trim(" \t\r\n"u8).IsEmpty)
@@ -29,7 +28,7 @@ internal static class JsonBody
         }
 
         Check(json, maxDepth);
-        return JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { MaxDepth = maxDepth })!.AsObject();
+        return JsonElement.Parse(json, new JsonDocumentOptions { MaxDepth = maxDepth });
     }
 
     private static void Check(ReadOnlySpan<byte> json, int maxDepth)

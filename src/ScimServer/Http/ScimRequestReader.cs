@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Scim;
 using Scim.Bulk;
@@ -89,11 +90,11 @@ public sealed partial class ScimRequestReader(ScimLimits limits, RequestDialect 
     public async Task<JsonObject> ReadObjectAsync(HttpRequest request)
     {
         RequireJson(request);
-        return await ParseAsync(request, new BodyBound(limits.MaxBodyBytes, TooLarge), limits.MaxJsonDepth);
+        return JsonObject.Create(await ParseAsync(request, new BodyBound(limits.MaxBodyBytes, TooLarge), limits.MaxJsonDepth))!;
     }
 
     /// <summary>The body is wiped at once, or where failures are recorded when the request ends.</summary>
-    private static async Task<JsonObject> ParseAsync(HttpRequest request, BodyBound bound, int maxDepth, Func<Task>? turn = null)
+    private static async Task<JsonElement> ParseAsync(HttpRequest request, BodyBound bound, int maxDepth, Func<Task>? turn = null)
     {
         var trace = ScimRequestTrace.Of(request.HttpContext);
         var body = await RequestBody.ReadAsync(request, bound, request.HttpContext.RequestAborted);

@@ -29,7 +29,7 @@ internal static class Sample
 
     public static readonly ResourceDocument Document = Read();
 
-    public static JsonObject Json() => JsonBody.Parse(Utf8, Limits.MaxJsonDepth);
+    public static JsonObject Json() => JsonObject.Create(JsonBody.Parse(Utf8, Limits.MaxJsonDepth))!;
 
     public static ResourceDocument Read() => ResourceReader.Read(User, Json(), RequestKind.Create).Document;
 
