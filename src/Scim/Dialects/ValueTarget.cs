@@ -7,7 +7,7 @@ namespace Scim.Dialects;
 /// <param name="Schema">A whole schema, whose value is an object of attributes; else null.</param>
 /// <param name="Attribute">The attribute or sub-attribute; null for a whole schema.</param>
 /// <param name="Many">True where an array belongs.</param>
-internal sealed record ValueTarget(Schema? Schema, SchemaAttribute? Attribute, bool Many)
+internal readonly record struct ValueTarget(Schema? Schema, SchemaAttribute? Attribute, bool Many)
 {
     /// <summary>The same for a key of an object whose keys are paths: mostly it is the plain name of an attribute.</summary>
     /// <param name="type">The type of the resource.</param>

@@ -50,12 +50,12 @@ internal static class ProjectionBuilder
     /// <param name="type">The resource type.</param>
     /// <param name="isDefault">Whether the client asked for nothing in particular.</param>
     /// <param name="select">From a top-level attribute and its schema (null: common) to the sub-attributes let through; null to leave it out.</param>
-    private static Projection Build(ResourceType type, bool isDefault, Func<SchemaAttribute, Schema?, IReadOnlyList<SchemaAttribute>?> select)
+    private static Projection Build(ResourceType type, bool isDefault, Func<SchemaAttribute, Schema?, IReadOnlyCollection<SchemaAttribute>?> select)
     {
         var included = new HashSet<SchemaAttribute>();
         foreach (var (attribute, schema) in Attributes(type))
         {
-            if (select(attribute, schema) is { } subAttributes && (subAttributes.Count > 0 || attribute.SubAttributes.Count == 0))
+            if (select(attribute, schema) is { } subAttributes && (subAttributes.Count > 0 || attribute.SubAttributes.Length == 0))
             {
                 included.Add(attribute);
                 included.UnionWith(subAttributes);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Scim.Paths;
 using Scim.Schemas;
@@ -18,8 +19,9 @@ public sealed record AttributeChange(ResolvedPath Path, JsonNode? Before, JsonNo
     {
         var type = before.Type;
         var changes = new List<AttributeChange>();
-        Compare(type, null, [.. type.CommonAttributes, .. type.Schema.Attributes], before.Root, after.Root, changes);
-        foreach (var schema in type.Extensions.Select(extension => extension.Schema))
+        Compare(type, null, type.CommonAttributes, before.Root, after.Root, changes);
+        Compare(type, null, type.Schema.Attributes, before.Root, after.Root, changes);
+        foreach (var (schema, _) in type.Extensions)
         {
             Compare(type, schema, schema.Attributes, before.Root[schema.Id] as JsonObject, after.Root[schema.Id] as JsonObject, changes);
         }
@@ -28,7 +30,7 @@ public sealed record AttributeChange(ResolvedPath Path, JsonNode? Before, JsonNo
     }
 
     private static void Compare(
-        ResourceType type, Schema? extension, IReadOnlyList<SchemaAttribute> attributes, JsonObject? before, JsonObject? after, List<AttributeChange> changes)
+        ResourceType type, Schema? extension, ImmutableArray<SchemaAttribute> attributes, JsonObject? before, JsonObject? after, List<AttributeChange> changes)
     {
         foreach (var attribute in attributes)
         {
@@ -40,13 +42,23 @@ public sealed record AttributeChange(ResolvedPath Path, JsonNode? Before, JsonNo
 
             if (attribute is { Type: AttributeType.Complex, MultiValued: false })
             {
-                changes.AddRange(attribute.SubAttributes
-                    .Where(sub => !JsonNode.DeepEquals(old?[sub.Name], now?[sub.Name]))
-                    .Select(sub => new AttributeChange(new ResolvedPath(type, extension, attribute, sub), old?[sub.Name], now?[sub.Name])));
+                CompareSubAttributes(new ResolvedPath(type, extension, attribute, null), old, now, changes);
             }
             else
             {
                 changes.Add(new AttributeChange(new ResolvedPath(type, extension, attribute, null), old, now));
+            }
+        }
+    }
+
+    private static void CompareSubAttributes(ResolvedPath path, JsonNode? before, JsonNode? after, List<AttributeChange> changes)
+    {
+        foreach (var sub in path.Attribute!.SubAttributes)
+        {
+            var (old, now) = (before?[sub.Name], after?[sub.Name]);
+            if (!JsonNode.DeepEquals(old, now))
+            {
+                changes.Add(new AttributeChange(path with { SubAttribute = sub }, old, now));
             }
         }
     }

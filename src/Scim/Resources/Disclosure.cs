@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Scim.Schemas;
@@ -15,7 +16,20 @@ public static class Disclosure
     {
         writer.WriteStartObject();
         document.WriteSchemas(writer);
-        WriteMembers(writer, document.Root, document.Type.FindCore, document.Type);
+        foreach (var (name, value) in document.Root)
+        {
+            if (document.Type.FindCore(name) is { } attribute)
+            {
+                WriteAttribute(writer, attribute, value!);
+            }
+            else if (document.Type.FindExtension(name) is { } extension)
+            {
+                writer.WriteStartObject(name);
+                WriteMembers(writer, extension.Attributes, value!.AsObject());
+                writer.WriteEndObject();
+            }
+        }
+
         writer.WriteEndObject();
     }
 
@@ -35,7 +49,7 @@ public static class Disclosure
                 break;
             case JsonObject complex:
                 writer.WriteStartObject();
-                WriteMembers(writer, complex, attribute.FindSubAttribute, type: null);
+                WriteMembers(writer, attribute.SubAttributes, complex);
                 writer.WriteEndObject();
                 break;
             default:
@@ -44,19 +58,13 @@ public static class Disclosure
         }
     }
 
-    private static void WriteMembers(Utf8JsonWriter writer, JsonObject owner, Func<string, SchemaAttribute?> find, ResourceType? type)
+    private static void WriteMembers(Utf8JsonWriter writer, ImmutableArray<SchemaAttribute> attributes, JsonObject owner)
     {
         foreach (var (name, value) in owner)
         {
-            if (find(name) is { } attribute)
+            if (SchemaAttribute.Find(attributes, name) is { } attribute)
             {
                 WriteAttribute(writer, attribute, value!);
-            }
-            else if (type?.FindExtension(name) is { } extension)
-            {
-                writer.WriteStartObject(name);
-                WriteMembers(writer, value!.AsObject(), extension.Find, type: null);
-                writer.WriteEndObject();
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Scim.Errors;
 using Scim.Schemas;
@@ -55,7 +56,7 @@ public static class ResourceValidator
     {
         var type = before.Type;
         CheckImmutable(type.Schema.Attributes, before.Root, after.Root, prefix: "");
-        foreach (var schema in type.Extensions.Select(extension => extension.Schema))
+        foreach (var (schema, _) in type.Extensions)
         {
             if (before.Root[schema.Id] is JsonObject old)
             {
@@ -64,7 +65,7 @@ public static class ResourceValidator
         }
     }
 
-    private static void CheckObject(IReadOnlyList<SchemaAttribute> attributes, JsonObject data, JsonObject? before, string prefix)
+    private static void CheckObject(ImmutableArray<SchemaAttribute> attributes, JsonObject data, JsonObject? before, string prefix)
     {
         foreach (var attribute in attributes)
         {
@@ -97,16 +98,27 @@ public static class ResourceValidator
 
     private static void CheckPrimary(SchemaAttribute attribute, JsonNode value, string prefix)
     {
-        if (attribute.PrimarySubAttribute is { } primary && value is JsonArray array
-            && array.Count(item => item is JsonObject element && element[primary.Name] is { } flag && flag.GetValue<bool>()) > 1)
+        if (attribute.PrimarySubAttribute is not { } primary || value is not JsonArray array)
         {
-            throw ScimErrors.InvalidValue($"Only one of {prefix}{attribute} may be primary (RFC 7643 §2.4).");
+            return;
+        }
+
+        var hasPrimary = false;
+        foreach (var element in array)
+        {
+            var isPrimary = element is JsonObject complex && complex[primary.Name] is { } flag && flag.GetValue<bool>();
+            if (isPrimary && hasPrimary)
+            {
+                throw ScimErrors.InvalidValue($"Only one of {prefix}{attribute} may be primary (RFC 7643 §2.4).");
+            }
+
+            hasPrimary |= isPrimary;
         }
     }
 
     private static void CheckSubAttributes(SchemaAttribute attribute, JsonNode value, string prefix)
     {
-        if (attribute.SubAttributes.Count == 0)
+        if (attribute.SubAttributes.Length == 0)
         {
             return;
         }
@@ -117,14 +129,17 @@ public static class ResourceValidator
         }
         else if (value is JsonArray array)
         {
-            foreach (var element in array.OfType<JsonObject>())
+            foreach (var element in array)
             {
-                CheckObject(attribute.SubAttributes, element, before: null, prefix);
+                if (element is JsonObject one)
+                {
+                    CheckObject(attribute.SubAttributes, one, before: null, prefix);
+                }
             }
         }
     }
 
-    private static void CheckImmutable(IReadOnlyList<SchemaAttribute> attributes, JsonObject before, JsonObject after, string prefix)
+    private static void CheckImmutable(ImmutableArray<SchemaAttribute> attributes, JsonObject before, JsonObject after, string prefix)
     {
         foreach (var attribute in attributes)
         {

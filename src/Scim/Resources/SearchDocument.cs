@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -63,7 +64,7 @@ public static class SearchDocument
         }
     }
 
-    private static void WriteObject(Utf8JsonWriter writer, IReadOnlyList<SchemaAttribute> attributes, JsonObject data)
+    private static void WriteObject(Utf8JsonWriter writer, ImmutableArray<SchemaAttribute> attributes, JsonObject data)
     {
         writer.WriteStartObject();
         foreach (var (name, value) in data)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Reflection;
 using System.Text.Json.Nodes;
 
@@ -46,7 +47,7 @@ internal sealed class BuiltInSchemas
     public IReadOnlyList<Schema> Resources { get; }
 
     /// <summary>What every resource has.</summary>
-    public IReadOnlyList<SchemaAttribute> CommonAttributes { get; }
+    public ImmutableArray<SchemaAttribute> CommonAttributes { get; }
 
     /// <summary>Users and groups.</summary>
     public IReadOnlyList<ResourceType> ResourceTypes { get; }

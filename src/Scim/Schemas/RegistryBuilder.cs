@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 
 namespace Scim.Schemas;
@@ -187,7 +188,7 @@ internal sealed partial class RegistryBuilder
         }
     }
 
-    private List<SchemaExtension> Extensions(ResourceTypeDefinition definition, Schema core, IReadOnlyList<SchemaExtension> before)
+    private ImmutableArray<SchemaExtension> Extensions(ResourceTypeDefinition definition, Schema core, ImmutableArray<SchemaExtension> before)
     {
         var extensions = before.ToList();
         var named = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { core.Id };
@@ -214,7 +215,7 @@ internal sealed partial class RegistryBuilder
             }
         }
 
-        return extensions;
+        return [.. extensions];
     }
 
     private Schema? FindSchema(DefinitionObject source, string urn)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 namespace Scim.Schemas;
 
 /// <summary>A schema that extends a resource type (RFC 7643 §6).</summary>
@@ -24,10 +25,10 @@ public sealed class ResourceType
     public required Schema Schema { get; init; }
 
     /// <summary>The extensions, in the order in which they are sent.</summary>
-    public IReadOnlyList<SchemaExtension> Extensions { get; init; } = [];
+    public ImmutableArray<SchemaExtension> Extensions { get; init; } = [];
 
     /// <summary><c>schemas</c>, <c>id</c>, <c>externalId</c> and <c>meta</c>, which every resource has (RFC 7643 §3.1).</summary>
-    public required IReadOnlyList<SchemaAttribute> CommonAttributes { get; init; }
+    public required ImmutableArray<SchemaAttribute> CommonAttributes { get; init; }
 
     /// <summary>The attribute whose values are the members of a group, or null.</summary>
     public SchemaAttribute? MembersAttribute => Schema.Attributes.FirstOrDefault(a => a.Relation == Relation.Members);

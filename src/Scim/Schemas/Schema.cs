@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 namespace Scim.Schemas;
 
 /// <summary>A set of attributes under one URN (RFC 7643 §7).</summary>
@@ -13,7 +14,7 @@ public sealed class Schema
     public string Description { get; init; } = "";
 
     /// <summary>The attributes in the order of the definition.</summary>
-    public required IReadOnlyList<SchemaAttribute> Attributes { get; init; }
+    public required ImmutableArray<SchemaAttribute> Attributes { get; init; }
 
     /// <summary>The definition as UTF-8 JSON, as GET /Schemas answers it but for <c>meta</c>.</summary>
     public ReadOnlyMemory<byte> Json { get; internal set; }

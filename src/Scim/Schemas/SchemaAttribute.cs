@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 namespace Scim.Schemas;
 
 /// <summary>One attribute or sub-attribute with its characteristics (RFC 7643 §7).</summary>
@@ -40,7 +41,7 @@ public sealed class SchemaAttribute
     public IReadOnlyList<string> ReferenceTypes { get; init; } = [];
 
     /// <summary>The sub-attributes of a complex attribute.</summary>
-    public IReadOnlyList<SchemaAttribute> SubAttributes { get; init; } = [];
+    public ImmutableArray<SchemaAttribute> SubAttributes { get; init; } = [];
 
     /// <summary>The complex attribute that this is a sub-attribute of.</summary>
     public SchemaAttribute? Parent { get; internal set; }
@@ -79,7 +80,7 @@ public sealed class SchemaAttribute
     /// <inheritdoc/>
     public override string ToString() => Parent is null ? Name : $"{Parent.Name}.{Name}";
 
-    internal static SchemaAttribute? Find(IReadOnlyList<SchemaAttribute> attributes, string name)
+    internal static SchemaAttribute? Find(ImmutableArray<SchemaAttribute> attributes, string name)
     {
         foreach (var attribute in attributes)
         {

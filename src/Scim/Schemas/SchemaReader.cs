@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 
 namespace Scim.Schemas;
@@ -48,15 +49,15 @@ internal static class SchemaReader
         return buffer.ToArray();
     }
 
-    private static List<SchemaAttribute> ReadAttributes(DefinitionObject owner, string member, List<AttributeDefinition> all)
+    private static ImmutableArray<SchemaAttribute> ReadAttributes(DefinitionObject owner, string member, List<AttributeDefinition> all)
     {
-        var attributes = new List<SchemaAttribute>();
+        var attributes = ImmutableArray.CreateBuilder<SchemaAttribute>();
         foreach (var source in owner.Objects(member))
         {
             attributes.Add(ReadAttribute(source, all));
         }
 
-        return attributes;
+        return attributes.DrainToImmutable();
     }
 
     private static SchemaAttribute ReadAttribute(DefinitionObject source, List<AttributeDefinition> all)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 
 namespace Scim.Schemas;
@@ -19,7 +20,7 @@ internal sealed partial class SchemaRules
             source.Fault("id", $"\"{schema.Id}\" is not a URN such as urn:example:scim:schemas:1.0:Device (RFC 8141).");
         }
 
-        if (schema.Attributes.Count == 0)
+        if (schema.Attributes.Length == 0)
         {
             source.Fault(source.Has("attributes") ? "attributes" : null, "a schema has at least one attribute.");
         }
@@ -34,7 +35,7 @@ internal sealed partial class SchemaRules
     }
 
     /// <summary>RFC 7643 §2.1; <c>$ref</c> (§2.4) is the one name that it does not fit.</summary>
-    private static void CheckName(SchemaAttribute attribute, DefinitionObject place, IReadOnlyList<SchemaAttribute> siblings)
+    private static void CheckName(SchemaAttribute attribute, DefinitionObject place, ImmutableArray<SchemaAttribute> siblings)
     {
         var isReference = attribute is { Name: "$ref", Parent: not null };
         if (attribute.Name.Length > 0 && !isReference && !Name().IsMatch(attribute.Name))
@@ -54,7 +55,7 @@ internal sealed partial class SchemaRules
         {
             place.Fault("type", "a sub-attribute cannot be complex (RFC 7643 §2.3.8).");
         }
-        else if (attribute.Type == AttributeType.Complex && attribute.SubAttributes.Count == 0)
+        else if (attribute.Type == AttributeType.Complex && attribute.SubAttributes.Length == 0)
         {
             place.Fault(place.Has("subAttributes") ? "subAttributes" : null, "a complex attribute has at least one sub-attribute in \"subAttributes\".");
         }

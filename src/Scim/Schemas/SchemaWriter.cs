@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 
 namespace Scim.Schemas;
@@ -22,7 +23,7 @@ internal static class SchemaWriter
         return buffer.ToArray();
     }
 
-    private static void WriteAttributes(Utf8JsonWriter writer, string member, IReadOnlyList<SchemaAttribute> attributes)
+    private static void WriteAttributes(Utf8JsonWriter writer, string member, ImmutableArray<SchemaAttribute> attributes)
     {
         writer.WriteStartArray(member);
         foreach (var attribute in attributes)
@@ -55,7 +56,7 @@ internal static class SchemaWriter
             WriteTexts(writer, "referenceTypes", attribute.ReferenceTypes);
         }
 
-        if (attribute.SubAttributes.Count > 0)
+        if (attribute.SubAttributes.Length > 0)
         {
             WriteAttributes(writer, "subAttributes", attribute.SubAttributes);
         }

@@ -42,7 +42,7 @@ internal static class DiscoveryWriter
         writer.WriteString("endpoint"u8, type.Endpoint);
         writer.WriteString("description"u8, type.Description);
         writer.WriteString("schema"u8, type.Schema.Id);
-        if (type.Extensions.Count > 0)
+        if (type.Extensions.Length > 0)
         {
             writer.WriteStartArray("schemaExtensions"u8);
             foreach (var extension in type.Extensions)

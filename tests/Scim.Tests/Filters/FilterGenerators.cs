@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using CsCheck;
@@ -134,7 +135,7 @@ internal static class FilterGenerators
 
     private static Gen<string> Blob { get; } = Gen.OneOf("TUlJRA==", "tUlJRA==", "AA==");
 
-    private static Gen<JsonObject> ObjectOf(IReadOnlyList<SchemaAttribute> attributes, double density) =>
+    private static Gen<JsonObject> ObjectOf(ImmutableArray<SchemaAttribute> attributes, double density) =>
         attributes.Aggregate(Gen.Bool.Select(_ => new JsonObject()), (result, attribute) => Gen.Select(result, Gen.Double[0, 1], ValueOf(attribute), (owner, chance, value) =>
         {
             if (chance < density && value is not null && !owner.ContainsKey(attribute.Name))
@@ -164,9 +165,9 @@ internal static class FilterGenerators
 
     private static Part One(string name, AttributeType type) => new(name, type, false, []);
 
-    private static Schema Schema(string id, IReadOnlyList<SchemaAttribute> attributes) => new() { Id = id, Name = "Device", Attributes = attributes };
+    private static Schema Schema(string id, ImmutableArray<SchemaAttribute> attributes) => new() { Id = id, Name = "Device", Attributes = attributes };
 
-    private static SchemaAttribute[] Attributes(params Part[] more) =>
+    private static ImmutableArray<SchemaAttribute> Attributes(params Part[] more) =>
     [
         .. new[]
         {

@@ -76,7 +76,7 @@ public sealed class ReturnedOnRequestTests
         Attributes().SelectMany(attribute => attribute.SubAttributes.Prepend(attribute)).Where(attribute => attribute.Returned == Returned.Request);
 
     private static string Names(Projection projection, bool all = false) => string.Join(", ", Attributes()
-        .SelectMany(attribute => attribute.SubAttributes.Count > 0 ? attribute.SubAttributes : [attribute])
+        .SelectMany(attribute => attribute.SubAttributes.DefaultIfEmpty(attribute))
         .Where(projection.Includes)
         .Where(attribute => all || !attribute.ToString().StartsWith("prints", StringComparison.Ordinal))
         .GroupBy(attribute => Badge.Extensions[0].Schema.Attributes.Contains(attribute))

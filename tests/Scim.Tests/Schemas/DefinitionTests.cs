@@ -132,7 +132,7 @@ public sealed class DefinitionTests
                 {"name":"Device","endpoint":"/Devices","schema":"urn:ietf:params:scim:schemas:core:2.0:Device","schemaExtensions":[{"schema":"urn:example:scim:schemas:1.0:Badge"}]}
                 """)]);
 
-        Assert.Equal(3, registry.FindResourceType("Device")!.Extensions.Count);
+        Assert.Equal(3, registry.FindResourceType("Device")!.Extensions.Length);
     }
 
     internal static SchemaFile File(string name, string json) => new(name, Encoding.UTF8.GetBytes(json));
