@@ -85,6 +85,9 @@ public abstract class ScimDbContext : DbContext
     /// <summary>Which streams of all tenants are pushed.</summary>
     public DbSet<PushStreamRow> PushStreams => Set<PushStreamRow>();
 
+    /// <summary>Which streams of all tenants are polled.</summary>
+    public DbSet<PollStreamRow> PollStreams => Set<PollStreamRow>();
+
     /// <summary>The tokens of those streams that wait to be acknowledged.</summary>
     public DbSet<IssuedSetRow> IssuedSets => Set<IssuedSetRow>();
 

@@ -82,6 +82,7 @@ public static class ScimEntityFrameworkCoreExtensions
         services.TryAddSingleton<ChangeRetention>();
         services.TryAddSingleton<EventStreams>();
         services.TryAddSingleton<StreamQueue>();
+        services.TryAddSingleton<StreamBacklog>();
         services.TryAddSingleton<SigningKeys>();
         services.TryAddSingleton<FilterSelectivity>();
         services.TryAddSingleton(new PageBounds());

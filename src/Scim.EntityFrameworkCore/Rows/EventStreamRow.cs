@@ -73,6 +73,16 @@ public sealed class PushStreamRow
     public required Guid StreamId { get; init; }
 }
 
+/// <summary>That a stream is polled. Read for all tenants together by the instance that measures how far behind the receivers are.</summary>
+public sealed class PollStreamRow
+{
+    /// <summary>The tenant.</summary>
+    public required int TenantId { get; init; }
+
+    /// <summary>The stream.</summary>
+    public required Guid StreamId { get; init; }
+}
+
 /// <summary>How much the tokens of a stream say (RFC 9967 §2.4).</summary>
 public enum StreamMode
 {
@@ -113,6 +123,16 @@ internal sealed class PushStreamRowConfiguration : IEntityTypeConfiguration<Push
         builder.ToTable("push_streams");
         builder.HasKey(row => new { row.TenantId, row.StreamId });
         builder.HasOne<EventStreamRow>().WithOne().HasForeignKey<PushStreamRow>(row => new { row.TenantId, row.StreamId }).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
+internal sealed class PollStreamRowConfiguration : IEntityTypeConfiguration<PollStreamRow>
+{
+    public void Configure(EntityTypeBuilder<PollStreamRow> builder)
+    {
+        builder.ToTable("poll_streams");
+        builder.HasKey(row => new { row.TenantId, row.StreamId });
+        builder.HasOne<EventStreamRow>().WithOne().HasForeignKey<PollStreamRow>(row => new { row.TenantId, row.StreamId }).OnDelete(DeleteBehavior.Cascade);
     }
 }
 

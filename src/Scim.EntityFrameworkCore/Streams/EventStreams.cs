@@ -61,6 +61,10 @@ public sealed class EventStreams
         {
             context.PushStreams.Add(new PushStreamRow { TenantId = row.TenantId, StreamId = row.Id });
         }
+        else
+        {
+            context.PollStreams.Add(new PollStreamRow { TenantId = row.TenantId, StreamId = row.Id });
+        }
 
         Note(context, tenant, "stream.create", row, $"{Name(row.Mode)}, {Name(row.Delivery)}{(row.EndpointUrl is null ? "" : $" to {row.EndpointUrl}")}");
         await context.SaveChangesAsync(CancellationToken.None);
@@ -79,6 +83,13 @@ public sealed class EventStreams
     {
         await using var context = database.OpenForAccess();
         return await context.PushStreams.ToListAsync(cancellationToken);
+    }
+
+    /// <summary>The streams of all tenants that are polled.</summary>
+    public async Task<IReadOnlyList<PollStreamRow>> ListPolledAsync(CancellationToken cancellationToken)
+    {
+        await using var context = database.OpenForAccess();
+        return await context.PollStreams.ToListAsync(cancellationToken);
     }
 
     /// <summary>A stream of the tenant, or null.</summary>
@@ -179,6 +190,7 @@ public sealed class EventStreams
         await context.IssuedSets.Where(set => set.StreamId == id).ExecuteDeleteAsync(CancellationToken.None);
         await context.StreamErrors.Where(error => error.StreamId == id).ExecuteDeleteAsync(CancellationToken.None);
         await context.PushStreams.Where(push => push.TenantId == tenant.Id && push.StreamId == id).ExecuteDeleteAsync(CancellationToken.None);
+        await context.PollStreams.Where(poll => poll.TenantId == tenant.Id && poll.StreamId == id).ExecuteDeleteAsync(CancellationToken.None);
         await context.Leases.Where(held => held.Name == lease).ExecuteDeleteAsync(CancellationToken.None);
         var deleted = await context.EventStreams.Where(stream => stream.Id == id).ExecuteDeleteAsync(CancellationToken.None);
         if (deleted > 0)

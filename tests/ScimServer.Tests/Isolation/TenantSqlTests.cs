@@ -60,7 +60,7 @@ public sealed class TenantSqlTests
         Assert.Subset(
             new HashSet<string>
             {
-                "access_tokens", "admin_actions", "client_secrets", "clients", "leases", "operational_events", "push_streams", "refused_requests", "request_counts", "server_keys", "signing_keys", "tenants",
+                "access_tokens", "admin_actions", "client_secrets", "clients", "leases", "operational_events", "poll_streams", "push_streams", "refused_requests", "request_counts", "server_keys", "signing_keys", "tenants",
                 "webhook_attempts", "webhook_endpoints", "webhook_positions", "webhook_retries",
             },
             others.ToHashSet());

@@ -2,8 +2,11 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Scim.EntityFrameworkCore.Changes;
+using ScimServer.Events.Webhooks;
 using ScimServer.Tests.Admin;
+using ScimServer.Tests.Events;
 using ScimServer.Tests.Infrastructure;
+using ScimServer.Tests.Webhooks;
 
 namespace ScimServer.Tests.SecurityEvents;
 
@@ -122,6 +125,49 @@ public sealed class PollTests
         Assert.Equal(1, (int)(await admin.GetAsync(path)).Expect(200).Object["waiting"]!);
     }
 
+    /// <summary>RFC 8936 §2.4: an operator sees how old the oldest event is that a receiver has not acknowledged, whether it polls or does not come at all.</summary>
+    [SkippableTheory]
+    [EachDatabase]
+    public async Task How_far_behind_a_receiver_is_that_polls_is_measured(Database database)
+    {
+        var time = new MovableTime();
+        var scim = await TestServers.NewTenantAsync(await ScimServerFactory.StartAsync(database, time));
+        var receiver = await StreamsClient.OfAsync(scim);
+        var stream = await receiver.CreateIdAsync();
+        var deletions = await receiver.CreateIdAsync("""{"events_requested":["urn:ietf:params:scim:event:prov:delete"]}""");
+        using var seen = new SeenMetrics(WebhookMetrics.MeterName, "stream", stream);
+        using var others = new SeenMetrics(WebhookMetrics.MeterName, "stream", deletions);
+        Task LagAsync(SeenMetrics of, int from, int to) => WebhookWorld.Until(
+            () =>
+            {
+                of.Look();
+                return of["scim.stream.lag"] >= from && of["scim.stream.lag"] <= to;
+            },
+            $"a lag of {from} to {to} s");
+
+        var user = await scim.CreateUserIdAsync();
+        await EventsClient.SettleAsync(scim.Server);
+        time.Move(TimeSpan.FromMinutes(10));
+        await LagAsync(seen, 600, 700);
+
+        (await scim.PatchAsync($"/Users/{user}", """{"op":"replace","path":"title","value":"a"}""")).Expect(200);
+        var sets = await receiver.PeekAsync(stream);
+        time.Move(TimeSpan.FromMinutes(10));
+        await LagAsync(seen, 1200, 1300);
+        await receiver.AcknowledgeAsync(stream, sets.Take(1));
+        await LagAsync(seen, 600, 700);
+        await receiver.AcknowledgeAsync(stream, sets);
+        await LagAsync(seen, 0, 0);
+        await LagAsync(others, 0, 0);
+
+        (await scim.DeleteAsync($"/Users/{user}")).Expect(204);
+        await EventsClient.SettleAsync(scim.Server);
+        time.Move(TimeSpan.FromMinutes(10));
+        await LagAsync(others, 600, 700);
+        (await receiver.PostAsync("/ssf/status", $$"""{"stream_id":"{{deletions}}","status":"paused"}""")).Expect(200);
+        await LagAsync(others, 0, 0);
+    }
+
     /// <summary>EVT-68: 400 for what is no poll, and nothing of it is done.</summary>
     [SkippableTheory]
     [EachDatabase]
@@ -160,7 +206,7 @@ public sealed class PollTests
         var receiver = await StreamsClient.OfAsync(scim);
         var stream = await receiver.CreateIdAsync();
         var user = await scim.CreateUserIdAsync();
-        await Events.EventsClient.SettleAsync(scim.Server);
+        await EventsClient.SettleAsync(scim.Server);
         await scim.Server.Services.GetRequiredService<ChangeRetention>().DeleteAsync(DateTimeOffset.MaxValue, default);
 
         var told = Assert.Single(await receiver.VerifyAsync((await receiver.PollAsync(stream, "{}")).Expect(200)));

@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Diagnostics.Metrics;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Scim.EntityFrameworkCore;
+using ScimServer.Events.Webhooks;
 using ScimServer.Tests.Admin;
 using ScimServer.Tests.Events;
 using ScimServer.Tests.Infrastructure;
@@ -150,21 +150,7 @@ public sealed class PushTests
         slow = await scim.CreateUserIdAsync();
         await EventsClient.SettleAsync(scim.Server);
         var stream = await streams.CreateIdAsync(Body(receiver));
-        var seen = new ConcurrentDictionary<string, double>();
-        using var listener = new MeterListener
-        {
-            InstrumentPublished = (instrument, self) =>
-            {
-                if (instrument.Name.StartsWith("scim.stream.", StringComparison.Ordinal))
-                {
-                    self.EnableMeasurementEvents(instrument);
-                }
-            },
-        };
-        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Note(instrument, value, tags));
-        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Note(instrument, value, tags));
-        listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Note(instrument, value, tags));
-        listener.Start();
+        using var seen = new SeenMetrics(WebhookMetrics.MeterName, "stream", stream);
 
         (await scim.PatchAsync($"/Users/{slow}", """{"op":"replace","path":"title","value":"1"}""")).Expect(200);
         await UntilAsync(() => receiver.Requests.Count == 1);
@@ -178,29 +164,14 @@ public sealed class PushTests
         await UntilAsync(() =>
         {
             time.Move(TimeSpan.FromMilliseconds(100));
-            listener.RecordObservableInstruments();
-            return seen.GetValueOrDefault("scim.stream.lag") > 0 && seen.GetValueOrDefault("scim.stream.pushes success") > 0;
+            seen.Look();
+            return seen["scim.stream.lag"] > 0 && seen["scim.stream.pushes success"] > 0;
         });
         Assert.Equal(4, receiver.Requests.Count);
         Assert.Equal(0, seen["scim.stream.failures"]);
         answer.Release(2);
         await UntilAsync(() => receiver.Requests.Count == 5);
         Assert.Equal((2, 3), (VersionOf(receiver.Requests[0]), VersionOf(receiver.Requests[4])));
-
-        void Note(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
-        {
-            var (isMine, outcome) = (false, "");
-            foreach (var (name, tag) in tags)
-            {
-                isMine |= name == "stream" && tag?.ToString() == stream;
-                outcome = name == "outcome" ? $" {tag}" : outcome;
-            }
-
-            if (isMine)
-            {
-                seen[instrument.Name + outcome] = value;
-            }
-        }
     }
 
     /// <summary>EVT-57: a dead receiver is asked seldom, loses nothing, and is heard of by the operator.</summary>

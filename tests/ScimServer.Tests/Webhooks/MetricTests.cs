@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Scim.EntityFrameworkCore.Changes;
 using ScimServer.Events.Webhooks;
@@ -20,55 +18,26 @@ public sealed class MetricTests
         var world = await WebhookWorld.NewAsync(database, time);
         await using var receiver = await Receiver.StartAsync(Receiver.Status(500));
         var (id, _) = await world.AddAsync(receiver);
-        var seen = new ConcurrentDictionary<string, double>();
-        using var listener = new MeterListener
-        {
-            InstrumentPublished = (instrument, self) =>
-            {
-                if (instrument.Meter.Name == WebhookMetrics.MeterName)
-                {
-                    self.EnableMeasurementEvents(instrument);
-                }
-            },
-        };
-        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Note(instrument, value, tags));
-        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Note(instrument, value, tags));
-        listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Note(instrument, value, tags));
-        listener.Start();
+        using var seen = new SeenMetrics(WebhookMetrics.MeterName, "endpoint", id);
 
         await world.Scim.CreateUserIdAsync();
         await Until(() =>
         {
-            listener.RecordObservableInstruments();
-            return seen.GetValueOrDefault("scim.webhook.held") == 1;
+            seen.Look();
+            return seen["scim.webhook.held"] == 1;
         });
 
         Assert.Equal(1, seen["scim.webhook.attempts failure"]);
-        Assert.Contains("scim.webhook.duration", seen.Keys);
+        Assert.NotNull(seen["scim.webhook.duration"]);
         Assert.Equal(0, seen["scim.webhook.lag"]);
         receiver.Answer = (context, _) => Task.Delay(Timeout.Infinite, context.RequestAborted);
         await world.Scim.CreateUserIdAsync();
         await Until(() =>
         {
             time.Move(TimeSpan.FromMilliseconds(50));
-            listener.RecordObservableInstruments();
+            seen.Look();
             return seen["scim.webhook.lag"] > 0;
         });
-
-        void Note(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
-        {
-            var (isMine, outcome) = (false, "");
-            foreach (var (name, tag) in tags)
-            {
-                isMine |= name == "endpoint" && tag!.ToString() == id;
-                outcome = name == "outcome" ? " " + tag : outcome;
-            }
-
-            if (isMine)
-            {
-                seen[instrument.Name + outcome] = value;
-            }
-        }
     }
 
     /// <summary>EVT-137.</summary>

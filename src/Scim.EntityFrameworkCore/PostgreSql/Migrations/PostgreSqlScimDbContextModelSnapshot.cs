@@ -556,6 +556,22 @@ namespace Scim.EntityFrameworkCore.PostgreSql.Migrations
                     b.ToTable("operational_events", (string)null);
                 });
 
+            modelBuilder.Entity("Scim.EntityFrameworkCore.Rows.PollStreamRow", b =>
+                {
+                    b.Property<int>("TenantId")
+                        .HasColumnType("integer")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("StreamId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("stream_id");
+
+                    b.HasKey("TenantId", "StreamId")
+                        .HasName("pk_poll_streams");
+
+                    b.ToTable("poll_streams", (string)null);
+                });
+
             modelBuilder.Entity("Scim.EntityFrameworkCore.Rows.PushStreamRow", b =>
                 {
                     b.Property<int>("TenantId")
@@ -1225,6 +1241,16 @@ namespace Scim.EntityFrameworkCore.PostgreSql.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_memberships_resources_tenant_id_member_id");
+                });
+
+            modelBuilder.Entity("Scim.EntityFrameworkCore.Rows.PollStreamRow", b =>
+                {
+                    b.HasOne("Scim.EntityFrameworkCore.Rows.EventStreamRow", null)
+                        .WithOne()
+                        .HasForeignKey("Scim.EntityFrameworkCore.Rows.PollStreamRow", "TenantId", "StreamId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_poll_streams_event_streams_tenant_id_stream_id");
                 });
 
             modelBuilder.Entity("Scim.EntityFrameworkCore.Rows.PushStreamRow", b =>

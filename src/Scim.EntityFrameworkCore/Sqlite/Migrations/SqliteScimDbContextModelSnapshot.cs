@@ -542,6 +542,22 @@ namespace Scim.EntityFrameworkCore.Sqlite.Migrations
                     b.ToTable("operational_events", (string)null);
                 });
 
+            modelBuilder.Entity("Scim.EntityFrameworkCore.Rows.PollStreamRow", b =>
+                {
+                    b.Property<int>("TenantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("StreamId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("stream_id");
+
+                    b.HasKey("TenantId", "StreamId")
+                        .HasName("pk_poll_streams");
+
+                    b.ToTable("poll_streams", (string)null);
+                });
+
             modelBuilder.Entity("Scim.EntityFrameworkCore.Rows.PushStreamRow", b =>
                 {
                     b.Property<int>("TenantId")
@@ -1198,6 +1214,16 @@ namespace Scim.EntityFrameworkCore.Sqlite.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_memberships_resources_tenant_id_member_id");
+                });
+
+            modelBuilder.Entity("Scim.EntityFrameworkCore.Rows.PollStreamRow", b =>
+                {
+                    b.HasOne("Scim.EntityFrameworkCore.Rows.EventStreamRow", null)
+                        .WithOne()
+                        .HasForeignKey("Scim.EntityFrameworkCore.Rows.PollStreamRow", "TenantId", "StreamId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_poll_streams_event_streams_tenant_id_stream_id");
                 });
 
             modelBuilder.Entity("Scim.EntityFrameworkCore.Rows.PushStreamRow", b =>

@@ -14,6 +14,7 @@ internal static class SecurityEventsExtensions
         services.TryAddSingleton<StreamMetrics>();
         services.TryAddSingleton<StreamPush>();
         services.AddHostedService<PushWorker>();
+        services.AddHostedService<PollWatch>();
     }
 
     /// <summary>What the command line needs too.</summary>
