@@ -14,6 +14,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     private readonly Process process;
     private readonly ConcurrentQueue<string> output = new();
     private readonly ConcurrentQueue<string> errors = new();
+    private string baseUrl = "";
     private bool isDisposed;
 
     private ServerProcess(ProcessFolder folder, string[] arguments, (string Name, string Value)[] environment, string[]? prefix = null)
@@ -45,7 +46,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     public string Errors => string.Join('\n', errors);
 
     /// <summary>The base URL as the server prints it.</summary>
-    public string BaseUrl => BaseUrlLine().Match(Output).Groups[1].Value;
+    public string BaseUrl => baseUrl.Length > 0 ? baseUrl : baseUrl = BaseUrlLine().Match(Output).Groups[1].Value;
 
     /// <summary>The token as the server prints it; empty when it does not.</summary>
     public string Token => TokenText().Match(Output).Value;
