@@ -78,6 +78,15 @@ public sealed class WorkLeases
         await context.Leases.Where(row => row.Name == name).ExecuteDeleteAsync(CancellationToken.None);
     }
 
+    /// <summary>Forgets all leases whose name begins so and that ended so long ago; their names are never used again.</summary>
+    public async Task ForgetEndedAsync(string prefix, TimeSpan ago, CancellationToken cancellationToken)
+    {
+        var before = time.GetUtcNow() - ago;
+        using var turn = await database.Dialect.EnterWriteAsync(cancellationToken);
+        await using var context = database.OpenForAccess();
+        await context.Leases.Where(row => row.Name.StartsWith(prefix) && row.Until < before).ExecuteDeleteAsync(CancellationToken.None);
+    }
+
     /// <summary>How many leases are held by anybody whose name begins so.</summary>
     public async Task<int> CountAsync(string prefix, CancellationToken cancellationToken)
     {

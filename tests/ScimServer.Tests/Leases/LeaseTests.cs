@@ -40,10 +40,15 @@ public sealed class LeaseTests
         Assert.Empty(await one.RenewAsync(name, Minute, default));
         await Assert.ThrowsAsync<LeaseLostException>(() => HoldAsync(scim, one, lease));
         await HoldAsync(scim, other, taken);
+        await other.ForgetEndedAsync(name, Minute, default);
+        await HoldAsync(scim, other, taken);
         await one.ReleaseAsync(lease, default);
         Assert.Null(await one.TakeAsync(name, Minute, default));
         await other.ReleaseAsync(taken, default);
         Assert.True((await one.TakeAsync(name, Minute, default))!.Fence > taken.Fence);
+        time.Move(Minute * 3);
+        await other.ForgetEndedAsync(name, Minute, default);
+        Assert.Equal(1, (await one.TakeAsync(name, Minute, default))!.Fence);
     }
 
     [SkippableTheory]
@@ -73,6 +78,7 @@ public sealed class LeaseTests
         await Until(() => work.Running.Count == 9 && new[] { one, two, three }.All(instance => work.Of(instance).Count == 3));
         await one.StopAsync();
         Assert.Empty(work.Of(one));
+        Assert.Equal(2, await new WorkLeases(scim, TimeProvider.System).CountAsync($"present-{kind}:", default));
         await Until(() => work.Running.Count == 9);
 
         // The instance is cut off: it renews nothing and hears of nothing, and yet it stops in time.

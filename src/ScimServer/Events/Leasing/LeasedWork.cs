@@ -29,6 +29,9 @@ internal sealed partial class LeasedWork(string kind, WorkLeases leases, IOption
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan RestartAfter = TimeSpan.FromSeconds(2);
 
+    /// <summary>An instance that was killed will not be present again.</summary>
+    private static readonly TimeSpan Bygone = TimeSpan.FromDays(1);
+
     private readonly Dictionary<Guid, Running> running = [];
     private long renewedAt;
     private int share = int.MaxValue;
@@ -66,6 +69,9 @@ internal sealed partial class LeasedWork(string kind, WorkLeases leases, IOption
         }
 
         await EndAsync([.. running.Keys]);
+
+        // Whoever goes on need not leave a share for this instance until its presence ends.
+        await TryAsync(() => leases.ForgetAsync(Presence, CancellationToken.None));
     }
 
     private async Task TurnAsync(IReadOnlyList<WorkItem> wanted, CancellationToken stopping)
@@ -108,6 +114,7 @@ internal sealed partial class LeasedWork(string kind, WorkLeases leases, IOption
         if ((await leases.RenewAsync(Presence, Duration, stopping)).Count == 0)
         {
             await leases.TakeAsync(Presence, Duration, stopping);
+            await leases.ForgetEndedAsync($"present-{kind}:", Bygone, stopping);
         }
 
         var present = Math.Max(1, await leases.CountAsync($"present-{kind}:", stopping));
@@ -140,15 +147,20 @@ internal sealed partial class LeasedWork(string kind, WorkLeases leases, IOption
         {
             var lease = running[id].Lease;
             running.Remove(id);
-            try
-            {
-                await leases.ReleaseAsync(lease, CancellationToken.None);
-            }
-            catch (Exception exception) when (exception is System.Data.Common.DbException or InvalidOperationException or OperationCanceledException or IOException or ObjectDisposedException)
-            {
-                // It ends by itself.
-                Log.Failed(logger, exception, kind);
-            }
+            await TryAsync(() => leases.ReleaseAsync(lease, CancellationToken.None));
+        }
+    }
+
+    /// <summary>Gives something back that would end by itself.</summary>
+    private async Task TryAsync(Func<Task> giveBack)
+    {
+        try
+        {
+            await giveBack();
+        }
+        catch (Exception exception) when (exception is System.Data.Common.DbException or InvalidOperationException or OperationCanceledException or IOException or ObjectDisposedException)
+        {
+            Log.Failed(logger, exception, kind);
         }
     }
 
@@ -156,12 +168,20 @@ internal sealed partial class LeasedWork(string kind, WorkLeases leases, IOption
     private sealed class Running : IDisposable
     {
         private readonly CancellationTokenSource ending = new();
+        private volatile bool isToEnd;
 
         public Running(WorkItem item, Lease lease, TimeSpan remaining, ILogger logger)
         {
             Lease = lease;
             Prolong(remaining);
-            Done = Task.Run(() => RunAsync(item, logger));
+            Done = Task.Run(async () =>
+            {
+                await RunAsync(item, logger);
+                if (ending.IsCancellationRequested && !isToEnd)
+                {
+                    Log.Late(logger, Lease.Name);
+                }
+            });
         }
 
         public Lease Lease { get; }
@@ -173,6 +193,7 @@ internal sealed partial class LeasedWork(string kind, WorkLeases leases, IOption
 
         public async Task EndAsync()
         {
+            isToEnd = true;
             await ending.CancelAsync();
             await Done;
             Dispose();
@@ -214,6 +235,9 @@ internal sealed partial class LeasedWork(string kind, WorkLeases leases, IOption
 
         [LoggerMessage(5011, LogLevel.Warning, "Another instance has taken over {Lease}")]
         public static partial void Lost(ILogger logger, string lease);
+
+        [LoggerMessage(5013, LogLevel.Warning, "{Lease} was not renewed in time, and its work stopped: this machine or the database is too busy. What it had begun is done again")]
+        public static partial void Late(ILogger logger, string lease);
 
         [LoggerMessage(5012, LogLevel.Error, "{Lease} broke off and is begun again")]
         public static partial void Broke(ILogger logger, Exception exception, string lease);

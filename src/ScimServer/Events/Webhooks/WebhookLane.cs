@@ -47,6 +47,9 @@ internal sealed class WebhookLane
     /// </summary>
     private volatile bool isUnsaved;
 
+    /// <summary>Nothing is under way any more: what was is broken off.</summary>
+    private bool isEnding;
+
     private Task noting = Task.CompletedTask;
     private long noted;
     private long read;
@@ -85,6 +88,7 @@ internal sealed class WebhookLane
         {
             tail.Leave();
             await Task.WhenAll(active.Values.Select(delivery => delivery.Task));
+            isEnding = true;
             Collect();
             endpoint.Tools.Metrics.Remove(endpoint.Id, tenantId);
             await noting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -281,6 +285,11 @@ internal sealed class WebhookLane
         }
 
         MovePosition(notes);
+        if (isEnding)
+        {
+            BreakOff(notes);
+        }
+
         endpoint.Judge(results, notes, ref recovered);
         foreach (var delivery in results)
         {
@@ -314,10 +323,10 @@ internal sealed class WebhookLane
     {
         while (window.TryPeek(out var first))
         {
-            if (IsSlow(first))
+            if (IsSlow(first) || (isEnding && first is { IsFinished: false, Row: null, SentAt: not null }))
             {
                 first.Row = DeliveryResult.NewRow(first, Now);
-                first.Row.NextAt = Now + Abandoned;
+                first.Row.NextAt = isEnding ? Now : Now + Abandoned;
                 notes.Later.Add(first.Row);
             }
             else if (!first.IsFinished && first.Row is null)
@@ -332,6 +341,16 @@ internal sealed class WebhookLane
         if (position > noted)
         {
             notes.Position = noted = position;
+        }
+    }
+
+    /// <summary>What was being sent, and had a row already because it was slow, is tried again at once by whoever delivers next.</summary>
+    private void BreakOff(DeliveryNotes notes)
+    {
+        foreach (var row in active.Values.Where(delivery => !delivery.IsFinished).Select(delivery => delivery.Row).OfType<WebhookRetryRow>().Where(row => row.NextAt > Now))
+        {
+            row.NextAt = Now;
+            notes.Again.Add(row);
         }
     }
 
