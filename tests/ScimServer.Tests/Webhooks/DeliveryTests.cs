@@ -21,7 +21,7 @@ public sealed class DeliveryTests
         var (id, secret) = await world.AddAsync(receiver);
 
         var user = await world.Scim.CreateUserIdAsync("ada", """ "externalId":"00u1","password":"s3cret-Password" """);
-        await Until(() => receiver.Requests.Count == 1);
+        await Until(() => receiver.Requests.Count >= 1);
 
         var request = receiver.Requests[0];
         Assert.Equal(("POST", "/hook", "application/json"), (request.Method, request.Path, request.Headers["Content-Type"]));
@@ -32,7 +32,7 @@ public sealed class DeliveryTests
         JsonAssert.Equal(fed.Single().ToJsonString(), Event(request));
         Assert.Equal((string)fed[0]["id"]!, request.Headers["webhook-id"]);
         Assert.DoesNotContain("s3cret", request.Body, StringComparison.Ordinal);
-        await Until(async () => (await world.AttemptsAsync(id)).Count == 1);
+        await Until(async () => (await world.AttemptsAsync(id)).Count >= 1);
         var attempt = (await world.AttemptsAsync(id))[0];
         Assert.Equal((204, 1, user), ((int)attempt["status"]!, (int)attempt["attempt"]!, (string)attempt["resourceId"]!));
     }
@@ -56,16 +56,19 @@ public sealed class DeliveryTests
         var group = await world.Scim.CreateGroupIdAsync("G", user);
         (await world.Scim.DeleteAsync($"/Users/{user}")).Expect(204);
 
-        await Until(() => thin.Requests.Count == 3 && deletions.Requests.Count == 2 && mine.Requests.Count == 2);
-        Assert.Equal(["user.created", "user.updated", "user.deleted"], thin.Requests.Select(request => (string)Event(request)["type"]!));
+        await Until(() => Kept(thin).Count == 3 && Kept(deletions).Count == 2 && Kept(mine).Count == 2);
+        Assert.Equal(["user.created", "user.updated", "user.deleted"], Kept(thin).Select(request => (string)Event(request)["type"]!));
         Assert.All(thin.Requests, request => Assert.DoesNotContain("lovelace", request.Body, StringComparison.Ordinal));
-        JsonAssert.Equal("""{"attributes":["title"]}""", Event(thin.Requests[1])["data"]!["change"]);
-        Assert.Equal([group, user], deletions.Requests.Select(Resource));
+        JsonAssert.Equal("""{"attributes":["title"]}""", Event(Kept(thin)[1])["data"]!["change"]);
+        Assert.Equal([group, user], Kept(deletions).Select(Resource));
         Assert.All(mine.Requests, request => Assert.Equal(group, Resource(request)));
         Assert.Empty(others.Requests);
     }
 
-    /// <summary>EVT-122, EVT-124: order for each resource, users before the groups that name them, nothing twice, nothing lost.</summary>
+    /// <summary>
+    /// EVT-120, EVT-121, EVT-122, EVT-124: order for each resource, users before the groups that name them, nothing lost, and nothing twice to who passes over a
+    /// <c>webhook-id</c> that it has.
+    /// </summary>
     [SkippableTheory]
     [EachDatabase]
     public async Task Twenty_four_writers_and_every_event_arrives_once_and_in_order(Database database)
@@ -91,11 +94,12 @@ public sealed class DeliveryTests
 
         var (fed, _) = await (await EventsClient.OfAsync(world.Scim)).ReadAllAsync();
         Assert.Equal(7 + (24 * rounds * 3), fed.Count);
-        await Until(() => receiver.Requests.Count >= fed.Count, $"{fed.Count} events");
-        Assert.Equal(fed.Select(found => (string)found["id"]!).Order(), receiver.Requests.Select(request => request.Headers["webhook-id"]).Order());
-        AssertInOrder(receiver.Requests);
+        await Until(() => Kept(receiver).Count >= fed.Count, $"{fed.Count} events");
+        var kept = Kept(receiver);
+        Assert.Equal(fed.Select(found => (string)found["id"]!).Order(), kept.Select(request => request.Headers["webhook-id"]).Order());
+        AssertInOrder(kept);
         var seen = new HashSet<string>();
-        foreach (var request in receiver.Requests)
+        foreach (var request in kept)
         {
             seen.Add(Resource(request));
             var added = Event(request)["data"]!["change"]!["operations"]?.AsArray().Where(operation => (string?)operation!["path"] == "members").SelectMany(operation => operation!["value"]!.AsArray()) ?? [];
@@ -120,7 +124,7 @@ public sealed class DeliveryTests
         var user = await theirs.Scim.CreateUserIdAsync("theirs");
         var late = await WebhookWorld.OfAsync(await TestServers.NewTenantAsync(mine.Scim.Server));
         await late.Scim.CreateUserIdAsync("late");
-        await Until(() => receiver.Requests.Count == 1 && hers.Requests.Count == 1 && Tells(operators, "mine") && Tells(operators, "theirs") && Tells(operators, "late"));
+        await Until(() => receiver.Requests.Count >= 1 && hers.Requests.Count >= 1 && Tells(operators, "mine") && Tells(operators, "theirs") && Tells(operators, "late"));
 
         Assert.False(Tells(receiver, "theirs") || Tells(hers, "mine"));
         Assert.Equal(404, (await theirs.Admin.GetAsync($"{theirs.Path}/{id}")).Status);
@@ -150,7 +154,7 @@ public sealed class DeliveryTests
         {
             await world.Scim.CreateUserIdAsync();
             created++;
-            await Until(() => receiver.Requests.Count == created);
+            await Until(() => Kept(receiver).Count == created);
             return IsSignedBy(receiver.Requests[^1], next);
         });
         Assert.True(IsSignedBy(receiver.Requests[^1], old));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Scim.EntityFrameworkCore;
@@ -65,11 +66,10 @@ public sealed class FailureTests
         var (id, secret) = await world.AddAsync(receiver);
         await world.Scim.CreateUserIdAsync("José Ω 😀");
 
-        await Until(() => receiver.Requests.Count == 1);
-        await Until(async () => (await world.AttemptsAsync(id)).Count == 1);
+        // A retry may have come by itself while this waited.
+        await Until(async () => (await world.AttemptsAsync(id)).Count >= 1);
         time.Move(TimeSpan.FromSeconds(7));
-        await Until(() => receiver.Requests.Count == 2);
-        await Until(async () => (await world.AttemptsAsync(id)).Count == 2);
+        await Until(async () => (await world.AttemptsAsync(id)).Count >= 2);
         time.Move(TimeSpan.FromMinutes(6));
         await Until(async () => (await world.AttemptsAsync(id)).Count == 3);
 
@@ -99,21 +99,22 @@ public sealed class FailureTests
         });
         var (id, _) = await world.AddAsync(receiver);
         await world.Scim.CreateUserIdAsync();
-        await Until(async () => (await world.AttemptsAsync(id)).Count == 1);
+        await Until(async () => (await world.AttemptsAsync(id)).Count >= 1);
         var attempt = (await world.AttemptsAsync(id))[0];
         var next = DateTimeOffset.Parse((string)attempt["next"]!, CultureInfo.InvariantCulture);
         Assert.InRange(next - DateTimeOffset.Parse((string)attempt["at"]!, CultureInfo.InvariantCulture), TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(20));
 
         receiver.Answer = Receiver.Status(204);
         time.Move(TimeSpan.FromSeconds(8));
-        await Until(() => receiver.Requests.Count == 2);
+        await Until(async () => (await world.AttemptsAsync(id)).Count >= 2);
+        Assert.True(DateTimeOffset.Parse((string)(await world.AttemptsAsync(id))[1]["at"]!, CultureInfo.InvariantCulture) >= next);
     }
 
     [SkippableTheory]
     [EachDatabase]
     public async Task Who_answers_never_slowly_with_redirects_or_ten_megabytes_delays_neither_SCIM_nor_other_endpoints(Database database)
     {
-        var world = await WebhookWorld.NewAsync(database);
+        var world = await WebhookWorld.NewAsync(database, time: null, ("Outbound:TimeoutSeconds", "4"));
         await using var never = await Receiver.StartAsync((context, _) => Task.Delay(Timeout.Infinite, context.RequestAborted));
         await using var slow = await Receiver.StartAsync(async (context, _) =>
         {
@@ -168,14 +169,37 @@ public sealed class FailureTests
         Assert.True(IsSignedBy(told, secret));
         Assert.Equal((id, world.Scim.Tenant.Name), ((string)Event(told)["data"]!["webhook"]!, (string)Event(told)["data"]!["tenant"]!));
         await world.Scim.CreateUserIdAsync("second");
+        var before = receiver.Requests;
+        Assert.Single(before.Select(request => request.Headers["webhook-id"]).Distinct());
         receiver.Answer = Receiver.Status(204);
         (await world.Admin.PostAsync($"{world.Path}/{id}/enable")).Expect(200);
-        await Until(() => receiver.Requests.Count == 2, "the second event");
         time.Move(TimeSpan.FromSeconds(7));
 
-        await Until(() => receiver.Requests.Count == 3, "the first event again");
-        Assert.Equal(receiver.Requests[0].Headers["webhook-id"], receiver.Requests[2].Headers["webhook-id"]);
+        // They are of two resources: either may come first.
+        await Until(() => Kept(receiver).Count == 2 && receiver.Requests.Skip(before.Count).Any(request => request.Headers["webhook-id"] == before[0].Headers["webhook-id"]), "both events");
         Assert.Contains("webhook.disable", (await world.Admin.GetAsync("/actions")).Text, StringComparison.Ordinal);
+    }
+
+    /// <summary>EVT-161: what an instance that stops was sending another sends again, at once also where the receiver had been slow for so long that others had passed it.</summary>
+    [SkippableTheory]
+    [EachDatabase]
+    public async Task What_was_broken_off_is_sent_again_at_once_by_another_instance(Database database)
+    {
+        await using var receiver = await Receiver.StartAsync((context, _) => Task.Delay(Timeout.Infinite, context.RequestAborted));
+        var connection = ("ConnectionStrings:ScimServer", database == Database.Sqlite ? SecurityEvents.PollTests.SharedFile() : await PreparedDatabase.CreateAsync());
+        var first = await ScimServerFactory.StartAsync(database, [.. Settings, connection!]);
+        var world = await WebhookWorld.OfAsync(await TestServers.NewTenantAsync(first));
+        await world.AddAsync(receiver);
+        await world.Scim.CreateUserIdAsync();
+        await Until(async () => await RetriesAsync(world) == 1, "the row of an event that is slow");
+        receiver.Answer = Receiver.Status(204);
+        await ScimServerFactory.StartAsync(database, [.. Settings, connection!]);
+        var stopped = Stopwatch.GetTimestamp();
+        await first.DisposeAsync();
+
+        await Until(() => receiver.Requests.Count >= 2, "the event again");
+        Assert.InRange(Stopwatch.GetElapsedTime(stopped).TotalSeconds, 0, 25);
+        Assert.Single(Kept(receiver));
     }
 
     /// <summary>EVT-111.</summary>
@@ -232,7 +256,7 @@ public sealed class FailureTests
         await using var receiver = await Receiver.StartAsync((context, request) => Receiver.Status(request.Body.Contains("poison", StringComparison.Ordinal) ? 500 : 204)(context, request));
         var (id, _) = await world.AddAsync(receiver);
         var user = await world.Scim.CreateUserIdAsync();
-        await Until(() => receiver.Requests.Count == 1);
+        await Until(() => receiver.Requests.Count >= 1);
         foreach (var title in new[] { "poison", "cure" })
         {
             (await world.Scim.PatchAsync($"/Users/{user}", $$"""{"op":"replace","path":"title","value":"{{title}}"}""")).Expect(200);
@@ -240,12 +264,12 @@ public sealed class FailureTests
 
         for (var attempt = 1; attempt < RetrySchedule.Attempts; attempt++)
         {
-            await Until(async () => (await world.AttemptsAsync(id, "?failed=true")).Count == attempt, $"attempt {attempt}");
+            await Until(async () => (await world.AttemptsAsync(id, "?failed=true")).Count >= attempt, $"attempt {attempt}");
             time.Move(TimeSpan.FromHours(30));
         }
 
         await Until(() => receiver.Requests.Any(request => Version(request) == 3), "the event behind it");
-        Assert.Equal(RetrySchedule.Attempts, receiver.Requests.Count(request => Version(request) == 2));
+        Assert.Equal(Enumerable.Range(1, RetrySchedule.Attempts), (await world.AttemptsAsync(id, "?failed=true")).GroupBy(attempt => (string)attempt["event"]!).First().Select(attempt => (int)attempt["attempt"]!));
         var states = (await world.Admin.GetAsync($"/tenants/{world.Scim.Tenant.Id}/deliveries?resource={user}")).Expect(200).Array.Select(delivery => (string)delivery!["state"]!);
         Assert.Contains("givenUp", states);
     }

@@ -12,6 +12,9 @@ internal sealed class Instances(ProcessFolder folder, (string Name, string Value
     /// <summary>They take turns: 3 is the first again.</summary>
     public ServerProcess this[int number] => servers[number % servers.Length]!;
 
+    /// <summary>What they warned of.</summary>
+    public string Warnings => string.Join('\n', servers.SelectMany(server => server!.Output.Split('\n')).Where(line => line.Contains(" WRN ", StringComparison.Ordinal)));
+
     /// <summary>Starts one, also in the place of one that was killed.</summary>
     public async Task StartAsync(int number) => servers[number % servers.Length] = await ServerProcess.StartAsync(folder, environment);
 

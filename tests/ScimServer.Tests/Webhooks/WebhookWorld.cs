@@ -26,13 +26,13 @@ internal sealed class WebhookWorld
 
     /// <summary>What lets a server send to receivers of a test.</summary>
     public static (string Key, string? Value)[] Settings =>
-        [("Outbound:AllowHttp", "true"), ("Outbound:AllowedNetworks:0", "127.0.0.0/8"), ("Outbound:TimeoutSeconds", "3"), ("Events:LeaseSeconds", "3"), ("Webhooks:Concurrency", "8")];
+        [("Outbound:AllowHttp", "true"), ("Outbound:AllowedNetworks:0", "127.0.0.0/8"), ("Webhooks:Concurrency", "8")];
 
-    /// <summary>A new tenant of a server that is shared, or of one of its own with a clock of the test's.</summary>
-    public static async Task<WebhookWorld> NewAsync(Database database, TimeProvider? time = null)
+    /// <summary>A new tenant of a server that is shared, or of one of its own with a clock or settings of the test's.</summary>
+    public static async Task<WebhookWorld> NewAsync(Database database, TimeProvider? time = null, params (string Key, string? Value)[] settings)
     {
-        var server = time is not null
-            ? await ScimServerFactory.StartAsync(database, time, Settings)
+        var server = time is not null || settings.Length > 0
+            ? await ScimServerFactory.StartAsync(database, time ?? TimeProvider.System, [.. Settings, .. settings])
             : await Servers.GetOrAdd(database, key => new Lazy<Task<ScimServerFactory>>(() => ScimServerFactory.StartAsync(key, Settings))).Value;
         return await OfAsync(await TestServers.NewTenantAsync(server));
     }
@@ -71,6 +71,17 @@ internal sealed class WebhookWorld
     public static string Resource(Received request) => (string)Event(request)["data"]!["id"]!;
 
     public static long Version(Received request) => (long)Event(request)["data"]!["version"]!;
+
+    /// <summary>
+    /// What a product keeps: each event when it first came. An attempt whose answer came too late, or that was broken off with its lease, is made again (EVT-120, EVT-121);
+    /// it fails unless that had the same bytes.
+    /// </summary>
+    public static IReadOnlyList<Received> Kept(Receiver receiver)
+    {
+        var byId = receiver.Requests.GroupBy(request => request.Headers["webhook-id"]).ToList();
+        Assert.All(byId, attempts => Assert.Single(attempts.Select(attempt => attempt.Body).Distinct()));
+        return [.. byId.Select(attempts => attempts.First())];
+    }
 
     /// <summary>Fails unless each resource's versions rise, and no event came twice.</summary>
     public static void AssertInOrder(IReadOnlyList<Received> requests)
