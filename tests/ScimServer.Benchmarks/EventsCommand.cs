@@ -125,45 +125,67 @@ internal static class EventsCommand
         figures["memory of the server after reading, MiB"] = server.Memory;
     }
 
-    /// <summary>Reads the feed from its beginning to its end, or until so many have been read.</summary>
+    /// <summary>
+    /// Reads the feed from its beginning to its end, or until so many have been read. The next page is asked for when the cursor of one is known, and
+    /// comes while that one is read.
+    /// </summary>
     private static async Task<int> ReadAsync(HttpClient client, int events, Action? onPage = null)
     {
-        var (read, page) = (0, new FeedPart(0, "", true));
-        while (page.HasMore && read < events)
+        var read = 0;
+        var coming = client.GetByteArrayAsync(Page(""));
+        while (coming is not null)
         {
-            page = FeedPart.Read(await client.GetByteArrayAsync(new Uri($"events?limit=5000{page.Cursor}", UriKind.Relative)));
-            read += page.Events;
+            var page = await coming;
+            var (cursor, hasMore) = Head(page);
+            coming = hasMore && read < events ? client.GetByteArrayAsync(Page("&after=" + cursor)) : null;
+            read += Count(page);
             onPage?.Invoke();
         }
 
         return read;
     }
 
-    /// <summary>What a consumer has to know of a page: how many events, and where it goes on.</summary>
-    private sealed record FeedPart(int Events, string Cursor, bool HasMore)
-    {
-        public static FeedPart Read(byte[] page)
-        {
-            var json = new Utf8JsonReader(page);
-            var (events, cursor, hasMore) = (0, "", false);
-            while (json.Read())
-            {
-                if (json.TokenType == JsonTokenType.StartObject && json.CurrentDepth == 2)
-                {
-                    events++;
-                    json.Skip();
-                }
-                else if (json.TokenType == JsonTokenType.PropertyName && json.CurrentDepth == 1)
-                {
-                    var isCursor = json.ValueTextEquals("cursor"u8);
-                    json.Read();
-                    cursor = isCursor ? "&after=" + json.GetString() : cursor;
-                    hasMore = json.TokenType == JsonTokenType.True;
-                }
-            }
+    private static Uri Page(string after) => new($"events?limit=5000{after}", UriKind.Relative);
 
-            return new FeedPart(events, cursor, hasMore);
+    private static (string Cursor, bool HasMore) Head(byte[] page)
+    {
+        var json = new Utf8JsonReader(page);
+        Expect(ref json, "cursor"u8);
+        var cursor = json.GetString()!;
+        Expect(ref json, "hasMore"u8);
+        return (cursor, json.GetBoolean());
+    }
+
+    /// <summary>Goes to the value of the next member, which must have that name.</summary>
+    private static void Expect(ref Utf8JsonReader json, ReadOnlySpan<byte> name)
+    {
+        while (json.Read() && json.TokenType != JsonTokenType.PropertyName)
+        {
         }
+
+        if (!json.ValueTextEquals(name))
+        {
+            throw new JsonException("The page does not begin with its cursor and whether there is more.");
+        }
+
+        json.Read();
+    }
+
+    /// <summary>The events of a page; every token is read, as a consumer would.</summary>
+    private static int Count(byte[] page)
+    {
+        var json = new Utf8JsonReader(page);
+        var events = 0;
+        while (json.Read())
+        {
+            if (json.TokenType == JsonTokenType.StartObject && json.CurrentDepth == 2)
+            {
+                events++;
+                json.Skip();
+            }
+        }
+
+        return events;
     }
 
     private static async Task SeedAsync(NpgsqlDataSource database, int events)

@@ -4,7 +4,10 @@ using Scim.Resources;
 
 namespace ScimServer.Events;
 
-/// <summary>Writes a page of events: <c>{"events":[…],"cursor":"…","hasMore":false}</c>.</summary>
+/// <summary>
+/// Writes a page of events: <c>{"cursor":"…","hasMore":false,"events":[…]}</c>. The cursor comes first, so that a reader in a hurry can ask for the next
+/// page while it works on this one.
+/// </summary>
 internal static class EventPage
 {
     /// <summary>What is made before it is sent: sending each event by itself would cost more than making it.</summary>
@@ -16,6 +19,8 @@ internal static class EventPage
         response.Headers.CacheControl = "no-store";
         await using var writer = new Utf8JsonWriter(response.BodyWriter, JsonText.WriterOptions);
         writer.WriteStartObject();
+        writer.WriteString("cursor"u8, page.Cursor);
+        writer.WriteBoolean("hasMore"u8, page.HasMore);
         writer.WriteStartArray("events"u8);
         foreach (var change in page.Changes)
         {
@@ -27,8 +32,6 @@ internal static class EventPage
         }
 
         writer.WriteEndArray();
-        writer.WriteString("cursor"u8, page.Cursor);
-        writer.WriteBoolean("hasMore"u8, page.HasMore);
         writer.WriteEndObject();
         await writer.FlushAsync(cancellationToken);
     }

@@ -15,11 +15,11 @@ internal sealed class EventsOperationFilter(SchemaRegistry schemas) : IOperation
 
     private const string Example =
         """
-        {"events":[{"id":"evt_019a3f0c1d2e7a4b8c9d0e1f2a3b4c5d_2819c2237f76453a919d413861904646","type":"user.updated","timestamp":"2026-11-24T10:00:00.000Z",
+        {"cursor":"0m1H2c…","hasMore":false,
+        "events":[{"id":"evt_019a3f0c1d2e7a4b8c9d0e1f2a3b4c5d_2819c2237f76453a919d413861904646","type":"user.updated","timestamp":"2026-11-24T10:00:00.000Z",
         "data":{"resourceType":"User","id":"2819c223-7f76-453a-919d-413861904646","externalId":"00u1","display":"bjensen","version":2,
         "txn":"6HMCR7E9BQ54QJ9P","actor":"okta","change":{"attributes":["active"],
-        "operations":[{"op":"replace","path":"active","value":false,"previous":true}]}}}],
-        "cursor":"0m1H2c…","hasMore":false}
+        "operations":[{"op":"replace","path":"active","value":false,"previous":true}]}}}]}
         """;
 
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
