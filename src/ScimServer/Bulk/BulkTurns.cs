@@ -1,9 +1,9 @@
 namespace ScimServer.Bulk;
 
 /// <summary>
-/// Lets only so many bulks at a time be more than bytes: as values, documents and answers a thousand operations take some 30 MB, and more than one for
-/// each core, and one that waits for the database, make none of them faster. The others wait with their bodies read, so that a slow client holds up
-/// nobody.
+/// Lets only so many bulks at a time be more than bytes: as values, documents and answers operations take many times that memory, and more than one
+/// bulk for each core, and one that waits for the database, make none of them faster. The others wait with their bodies read, so that a slow client
+/// holds up nobody.
 /// </summary>
 public sealed class BulkTurns : IDisposable
 {

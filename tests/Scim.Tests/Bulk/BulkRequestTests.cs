@@ -86,6 +86,20 @@ public sealed class BulkRequestTests
         Assert.Equal(["a", "b", "c d", "g/1"], request.Operations[0].References);
     }
 
+    /// <summary>RFC 8259 §7: any character may be written as an escape, alone among operations that need no look.</summary>
+    [Fact]
+    public void A_reference_is_found_whatever_way_it_is_written()
+    {
+        var request = Parse("""
+            {"method":"POST","path":"/Users","bulkId":"u","data":{"userName":"Zo\u00eb","title":"a \"b\" \\ c"}},
+            {"method":"PUT","path":"/Users/1","data":{"x":{"y":["bulkId\u003au"]}}}
+            """);
+
+        Assert.Empty(request.Operations[0].References);
+        Assert.Equal(["u"], request.Operations[1].References);
+        Assert.Equal("Zoë", (string)request.Operations[0].ReadData()["userName"]!);
+    }
+
     [Fact]
     public void References_become_ids()
     {
