@@ -36,26 +36,42 @@ public sealed class WebhookDeliveries
     /// <summary>Completes with the next commit of this process for a tenant. Taken before reading.</summary>
     public Task NextChange(int tenantId) => database.Changes.Next(tenantId);
 
-    /// <summary>The position. A tenant that is younger than an endpoint of the operator begins at the beginning.</summary>
-    public async Task<long> PositionAsync(Lease lease, int tenantId, Guid endpoint, CancellationToken cancellationToken)
+    /// <summary>
+    /// Begins to deliver under a new lease: gives the position, and has what was being sent under the one before sent again at once. A tenant that is
+    /// younger than an endpoint of the operator begins at the beginning.
+    /// </summary>
+    public async Task<long> BeginAsync(Lease lease, int tenantId, Guid endpoint, CancellationToken cancellationToken)
     {
+        var now = time.GetUtcNow();
+        long? position;
+        bool isBrokenOff;
         await using (var context = database.OpenForAccess())
         {
-            var found = await context.WebhookPositions
+            position = await context.WebhookPositions
                 .Where(row => row.TenantId == tenantId && row.EndpointId == endpoint).Select(row => (long?)row.Position).SingleOrDefaultAsync(cancellationToken);
-            if (found is { } position)
-            {
-                return position;
-            }
+            isBrokenOff = await BrokenOff(context, tenantId, endpoint, now).AnyAsync(cancellationToken);
         }
 
-        await WriteAsync(lease, async context =>
+        if (position is null || isBrokenOff)
         {
-            context.WebhookPositions.Add(new WebhookPositionRow { TenantId = tenantId, EndpointId = endpoint, Position = 0, At = time.GetUtcNow() });
-            await context.SaveChangesAsync(CancellationToken.None);
-        });
-        return 0;
+            await WriteAsync(lease, async context =>
+            {
+                if (position is null)
+                {
+                    context.WebhookPositions.Add(new WebhookPositionRow { TenantId = tenantId, EndpointId = endpoint, Position = 0, At = now });
+                    await context.SaveChangesAsync(CancellationToken.None);
+                }
+
+                await BrokenOff(context, tenantId, endpoint, now).ExecuteUpdateAsync(set => set.SetProperty(row => row.NextAt, now), CancellationToken.None);
+            });
+        }
+
+        return position ?? 0;
     }
+
+    /// <summary>Events that were put off without an attempt that came to an end.</summary>
+    private static IQueryable<WebhookRetryRow> BrokenOff(ScimDbContext context, int tenantId, Guid endpoint, DateTimeOffset now) =>
+        Waiting(context, tenantId, endpoint).Where(row => row.Attempts == 0 && row.NextAt > now);
 
     /// <summary>The resources that are held back, each with the first event that it waits for.</summary>
     public async Task<Dictionary<Guid, long>> HeldAsync(int tenantId, Guid endpoint, CancellationToken cancellationToken)

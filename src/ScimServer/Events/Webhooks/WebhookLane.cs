@@ -20,7 +20,10 @@ internal sealed class WebhookLane
     /// <summary>A request that takes longer than that does not keep the position from moving on.</summary>
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(2);
 
-    /// <summary>When an event that was being sent is tried again, should this instance end before it is done.</summary>
+    /// <summary>
+    /// Until when the row of an event that is still being sent is not due. It is due at once for whoever delivers next, should this instance end
+    /// (<see cref="WebhookDeliveries.BeginAsync"/>).
+    /// </summary>
     private static readonly TimeSpan Abandoned = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan NoteEvery = TimeSpan.FromMilliseconds(100);
@@ -74,7 +77,7 @@ internal sealed class WebhookLane
     /// <summary>Runs until cancelled, and writes down what was done until then.</summary>
     public async Task RunAsync(CancellationToken ending)
     {
-        noted = read = IsOperational ? 0 : await endpoint.Tools.Deliveries.PositionAsync(endpoint.Lease, tenantId, endpoint.Id, ending);
+        noted = read = IsOperational ? 0 : await endpoint.Tools.Deliveries.BeginAsync(endpoint.Lease, tenantId, endpoint.Id, ending);
         held = new ConcurrentDictionary<Guid, long>(await endpoint.Tools.Deliveries.HeldAsync(tenantId, endpoint.Id, ending));
         tail.Enter();
         try
@@ -285,11 +288,6 @@ internal sealed class WebhookLane
         }
 
         MovePosition(notes);
-        if (isEnding)
-        {
-            BreakOff(notes);
-        }
-
         endpoint.Judge(results, notes, ref recovered);
         foreach (var delivery in results)
         {
@@ -326,7 +324,7 @@ internal sealed class WebhookLane
             if (IsSlow(first) || (isEnding && first is { IsFinished: false, Row: null, SentAt: not null }))
             {
                 first.Row = DeliveryResult.NewRow(first, Now);
-                first.Row.NextAt = isEnding ? Now : Now + Abandoned;
+                first.Row.NextAt = Now + Abandoned;
                 notes.Later.Add(first.Row);
             }
             else if (!first.IsFinished && first.Row is null)
@@ -341,16 +339,6 @@ internal sealed class WebhookLane
         if (position > noted)
         {
             notes.Position = noted = position;
-        }
-    }
-
-    /// <summary>What was being sent, and had a row already because it was slow, is tried again at once by whoever delivers next.</summary>
-    private void BreakOff(DeliveryNotes notes)
-    {
-        foreach (var row in active.Values.Where(delivery => !delivery.IsFinished).Select(delivery => delivery.Row).OfType<WebhookRetryRow>().Where(row => row.NextAt > Now))
-        {
-            row.NextAt = Now;
-            notes.Again.Add(row);
         }
     }
 
