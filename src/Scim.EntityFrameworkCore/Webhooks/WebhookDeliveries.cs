@@ -80,12 +80,22 @@ public sealed class WebhookDeliveries
         return await HeldAsync(Waiting(context, tenantId, endpoint), cancellationToken);
     }
 
-    /// <summary>Events whose time has come, in their order.</summary>
-    public async Task<List<WebhookRetryRow>> DueAsync(int tenantId, Guid endpoint, int count, CancellationToken cancellationToken)
+    /// <summary>Events whose time has come, and those that only wait for them; in their order.</summary>
+    public async Task<IReadOnlyList<WebhookRetryRow>> DueAsync(int tenantId, Guid endpoint, int count, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         await using var context = database.OpenForAccess();
-        return await Waiting(context, tenantId, endpoint).Where(row => row.NextAt <= now).OrderBy(row => row.NextAt).ThenBy(row => row.Seq).Take(count).ToListAsync(cancellationToken);
+        var waiting = Waiting(context, tenantId, endpoint).AsNoTracking();
+        var due = await waiting.Where(row => row.NextAt <= now).OrderBy(row => row.NextAt).ThenBy(row => row.Seq).Take(count).ToListAsync(cancellationToken);
+        if (due.Count == 0)
+        {
+            return due;
+        }
+
+        var resources = due.Select(row => row.ResourceId).Distinct().ToList();
+        var theirs = await waiting.Where(row => resources.Contains(row.ResourceId)).OrderBy(row => row.Seq).Take(count).ToListAsync(cancellationToken);
+        var ready = theirs.GroupBy(row => row.ResourceId).SelectMany(rows => rows.TakeWhile(row => row.NextAt is null || row.NextAt <= now));
+        return [.. due.Concat(ready).DistinctBy(row => row.Seq).OrderBy(row => row.Seq)];
     }
 
     /// <summary>The changes behind a position that the filter lets through.</summary>

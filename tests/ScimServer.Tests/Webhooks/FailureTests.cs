@@ -54,6 +54,40 @@ public sealed class FailureTests
         await Until(async () => await RetriesAsync(world) == 0, "the end of the retries");
     }
 
+    /// <summary>EVT-123: one look at the database for each of them would take minutes.</summary>
+    [SkippableTheory]
+    [EachDatabase]
+    public async Task What_was_held_back_goes_in_order_up_to_the_next_failure(Database database)
+    {
+        const int Changes = 400;
+        const int Second = 150;
+        var time = new MovableTime();
+        var world = await WebhookWorld.NewAsync(database, time);
+        var user = await world.Scim.CreateUserIdAsync();
+        var failing = 2L;
+        await using var receiver = await Receiver.StartAsync((context, request) => Receiver.Status(Version(request) == Volatile.Read(ref failing) ? 500 : 204)(context, request));
+        var (id, _) = await world.AddAsync(receiver);
+        for (var i = 0; i < Changes; i++)
+        {
+            (await world.Scim.PatchAsync($"/Users/{user}", $$"""{"op":"replace","path":"title","value":"{{i}}"}""")).Expect(200);
+        }
+
+        await Until(async () => await RetriesAsync(world) == Changes, "all to be held back");
+        Volatile.Write(ref failing, Second);
+        time.Move(TimeSpan.FromMinutes(7));
+        await Until(() => receiver.Requests.Any(request => Version(request) == Second), "the next failure");
+        await Until(async () => (await world.AttemptsAsync(id, "?failed=true")).Count(attempt => (string)attempt["resourceId"]! == user) >= 2, "it to be noted");
+        Assert.Equal(Second, receiver.Requests.Max(Version));
+        Volatile.Write(ref failing, 0);
+        time.Move(TimeSpan.FromMinutes(7));
+        await Until(async () => await RetriesAsync(world) == 0, "all to be delivered");
+
+        var versions = receiver.Requests.Select(Version).ToArray();
+        Assert.Equal(versions.Order(), versions);
+        Assert.Equal(Enumerable.Range(2, Changes).Select(version => (long)version), versions.Distinct());
+        Assert.All(versions.GroupBy(version => version), sent => Assert.True(sent.Count() == 1 || sent.Key is 2 or Second));
+    }
+
     /// <summary>EVT-84, EVT-110.</summary>
     [SkippableTheory]
     [EachDatabase]

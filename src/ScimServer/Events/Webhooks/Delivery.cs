@@ -36,6 +36,9 @@ internal sealed class Delivery
     /// <summary>Its row, if it has one already.</summary>
     public WebhookRetryRow? Row { get; set; }
 
+    /// <summary>The event of the resource that it was held back by, if that is under way: once it is delivered, this one is the next. Null from then on.</summary>
+    public Delivery? Previous { get; set; }
+
     /// <summary>Set when it is done or put off.</summary>
     public bool IsFinished { get; set; }
 

@@ -21,6 +21,9 @@ internal static class DeliveryResult
                 break;
             case { Attempt.IsSuccess: true }:
                 break;
+            case { Attempt: null, Row.NextAt: null }:
+                // It goes on waiting as before.
+                break;
             case { Row: { } row }:
                 PutOff(row, delivery, now);
                 notes.Again.Add(row);

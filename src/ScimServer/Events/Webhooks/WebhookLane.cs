@@ -59,6 +59,10 @@ internal sealed class WebhookLane
     private long notedAt = Stopwatch.GetTimestamp();
     private long lookedAt;
     private long dueAt;
+
+    /// <summary>What is behind a delivered event may go now.</summary>
+    private bool isNextDue;
+
     private long revision;
     private int recovered;
 
@@ -120,7 +124,7 @@ internal sealed class WebhookLane
         }
 
         endpoint.Tools.Metrics.Set(endpoint.Id, tenantId, window.TryPeek(out var oldest) ? oldest.At : null, held.Count);
-        if (!more)
+        if (!more && !isNextDue)
         {
             var wait = results.Count > 0 ? NoteEvery : endpoint.Tools.Look;
             await Task.WhenAny(next, finished.Reader.WaitToReadAsync(ending).AsTask(), Task.Delay(wait, ending));
@@ -166,14 +170,14 @@ internal sealed class WebhookLane
     private async Task TakeDueAsync(CancellationToken ending)
     {
         var isChanged = revision != endpoint.Current.Revision;
-        if (!isChanged && ((held.IsEmpty && !IsOperational) || Stopwatch.GetElapsedTime(dueAt) < DueEvery))
+        if (!isChanged && !isNextDue && ((held.IsEmpty && !IsOperational) || Stopwatch.GetElapsedTime(dueAt) < DueEvery))
         {
             return;
         }
 
-        revision = endpoint.Current.Revision;
+        (revision, isNextDue) = (endpoint.Current.Revision, false);
         dueAt = Stopwatch.GetTimestamp();
-        var due = (await endpoint.Tools.Deliveries.DueAsync(tenantId, endpoint.Id, MaxDue, ending)).Where(row => !active.ContainsKey(row.Seq)).OrderBy(row => row.Seq).ToList();
+        var due = (await endpoint.Tools.Deliveries.DueAsync(tenantId, endpoint.Id, MaxDue, ending)).Where(row => !active.ContainsKey(row.Seq)).ToList();
         if (due.Count == 0)
         {
             return;
@@ -185,6 +189,7 @@ internal sealed class WebhookLane
             held.AddOrUpdate(row.ResourceId, row.Seq, (_, first) => Math.Min(first, row.Seq));
             if (found.TryGetValue(row.Seq, out var delivery))
             {
+                delivery.Previous = active.Values.Where(other => other.Row is not null && other.ResourceId == row.ResourceId).MaxBy(other => other.Seq);
                 Start(delivery, ending);
             }
             else
@@ -218,6 +223,12 @@ internal sealed class WebhookLane
         try
         {
             await Task.WhenAll(before);
+            if (delivery.Previous is { Attempt.IsSuccess: true } previous)
+            {
+                held.TryUpdate(delivery.ResourceId, delivery.Seq, previous.Seq);
+            }
+
+            delivery.Previous = null;
             if (!IsHeldBack(delivery))
             {
                 await endpoint.Gate.EnterAsync(ending);
@@ -348,7 +359,13 @@ internal sealed class WebhookLane
         {
             if (stillHeld.TryGetValue(resource, out var first))
             {
-                held[resource] = first;
+                // It may have been delivered meanwhile, and those behind it may go already.
+                if (active.GetValueOrDefault(first)?.Attempt is not { IsSuccess: true })
+                {
+                    held[resource] = first;
+                }
+
+                isNextDue = true;
             }
             else if (!active.Values.Any(delivery => delivery.ResourceId == resource))
             {
