@@ -126,19 +126,18 @@ internal static class EventsCommand
     }
 
     /// <summary>
-    /// Reads the feed from its beginning to its end, or until so many have been read. The next page is asked for when the cursor of one is known, and
-    /// comes while that one is read.
+    /// Reads the feed from its beginning to its end, or until so many have been read. The next page is asked for as soon as the cursor of one has
+    /// arrived, and comes while that one is read.
     /// </summary>
     private static async Task<int> ReadAsync(HttpClient client, int events, Action? onPage = null)
     {
         var read = 0;
-        var coming = client.GetByteArrayAsync(Page(""));
+        var coming = FeedPageReader.BeginAsync(client, Page(""));
         while (coming is not null)
         {
-            var page = await coming;
-            var (cursor, hasMore) = Head(page);
-            coming = hasMore && read < events ? client.GetByteArrayAsync(Page("&after=" + cursor)) : null;
-            read += Count(page);
+            using var page = await coming;
+            coming = page.HasMore && read < events ? FeedPageReader.BeginAsync(client, Page("&after=" + page.Cursor)) : null;
+            read += Count((await page.ReadAsync()).Span);
             onPage?.Invoke();
         }
 
@@ -147,32 +146,8 @@ internal static class EventsCommand
 
     private static Uri Page(string after) => new($"events?limit=5000{after}", UriKind.Relative);
 
-    private static (string Cursor, bool HasMore) Head(byte[] page)
-    {
-        var json = new Utf8JsonReader(page);
-        Expect(ref json, "cursor"u8);
-        var cursor = json.GetString()!;
-        Expect(ref json, "hasMore"u8);
-        return (cursor, json.GetBoolean());
-    }
-
-    /// <summary>Goes to the value of the next member, which must have that name.</summary>
-    private static void Expect(ref Utf8JsonReader json, ReadOnlySpan<byte> name)
-    {
-        while (json.Read() && json.TokenType != JsonTokenType.PropertyName)
-        {
-        }
-
-        if (!json.ValueTextEquals(name))
-        {
-            throw new JsonException("The page does not begin with its cursor and whether there is more.");
-        }
-
-        json.Read();
-    }
-
     /// <summary>The events of a page; every token is read, as a consumer would.</summary>
-    private static int Count(byte[] page)
+    private static int Count(ReadOnlySpan<byte> page)
     {
         var json = new Utf8JsonReader(page);
         var events = 0;

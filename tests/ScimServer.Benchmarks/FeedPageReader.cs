@@ -1,0 +1,80 @@
+using System.Text.Json;
+
+namespace ScimServer.Benchmarks;
+
+/// <summary>A page of the feed, of which the begin has arrived.</summary>
+internal sealed class FeedPageReader : IDisposable
+{
+    private readonly HttpResponseMessage response;
+    private readonly Stream body;
+    private byte[] bytes = new byte[4 * 1024 * 1024];
+    private int length;
+
+    private FeedPageReader(HttpResponseMessage response, Stream body) => (this.response, this.body) = (response, body);
+
+    /// <summary>Behind its last event.</summary>
+    public string Cursor { get; private set; } = "";
+
+    /// <summary>Whether there is more behind it.</summary>
+    public bool HasMore { get; private set; }
+
+    /// <summary>Asks for a page, and reads as far as its cursor.</summary>
+    public static async Task<FeedPageReader> BeginAsync(HttpClient client, Uri address)
+    {
+        var response = await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead);
+        response.EnsureSuccessStatusCode();
+        var page = new FeedPageReader(response, await response.Content.ReadAsStreamAsync());
+        while (!page.TryReadHead() && await page.ReadMoreAsync())
+        {
+        }
+
+        return page;
+    }
+
+    /// <summary>All of it.</summary>
+    public async Task<ReadOnlyMemory<byte>> ReadAsync()
+    {
+        while (await ReadMoreAsync())
+        {
+        }
+
+        return bytes.AsMemory(0, length);
+    }
+
+    public void Dispose() => response.Dispose();
+
+    private async Task<bool> ReadMoreAsync()
+    {
+        if (length == bytes.Length)
+        {
+            Array.Resize(ref bytes, 2 * bytes.Length);
+        }
+
+        var more = await body.ReadAsync(bytes.AsMemory(length));
+        length += more;
+        return more > 0;
+    }
+
+    private bool TryReadHead()
+    {
+        var json = new Utf8JsonReader(bytes.AsSpan(0, length), isFinalBlock: false, default);
+        while (json.Read())
+        {
+            if (json.TokenType == JsonTokenType.PropertyName && json.ValueTextEquals("events"u8))
+            {
+                return true;
+            }
+
+            if (json.TokenType == JsonTokenType.String)
+            {
+                Cursor = json.GetString()!;
+            }
+            else if (json.TokenType is JsonTokenType.True or JsonTokenType.False)
+            {
+                HasMore = json.GetBoolean();
+            }
+        }
+
+        return false;
+    }
+}
