@@ -80,22 +80,26 @@ public sealed class WebhookDeliveries
         return await HeldAsync(Waiting(context, tenantId, endpoint), cancellationToken);
     }
 
-    /// <summary>Events whose time has come, and those that only wait for them; in their order.</summary>
+    /// <summary>
+    /// Events whose time has come, and those of the same resources that only wait for them; in their order. Of each resource they are the first that
+    /// wait, without a gap. One whose time has come waits for those before it.
+    /// </summary>
     public async Task<IReadOnlyList<WebhookRetryRow>> DueAsync(int tenantId, Guid endpoint, int count, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         await using var context = database.OpenForAccess();
-        var waiting = Waiting(context, tenantId, endpoint).AsNoTracking();
-        var due = await waiting.Where(row => row.NextAt <= now).OrderBy(row => row.NextAt).ThenBy(row => row.Seq).Take(count).ToListAsync(cancellationToken);
-        if (due.Count == 0)
+        var waiting = Waiting(context, tenantId, endpoint);
+        var first = await waiting.Where(row => row.NextAt <= now && !waiting.Any(earlier => earlier.ResourceId == row.ResourceId && earlier.Seq < row.Seq))
+            .OrderBy(row => row.NextAt).ThenBy(row => row.Seq).Take(count).ToListAsync(cancellationToken);
+        if (first.Count == 0)
         {
-            return due;
+            return first;
         }
 
-        var resources = due.Select(row => row.ResourceId).Distinct().ToList();
+        var resources = first.Select(row => row.ResourceId).ToList();
         var theirs = await waiting.Where(row => resources.Contains(row.ResourceId)).OrderBy(row => row.Seq).Take(count).ToListAsync(cancellationToken);
         var ready = theirs.GroupBy(row => row.ResourceId).SelectMany(rows => rows.TakeWhile(row => row.NextAt is null || row.NextAt <= now));
-        return [.. due.Concat(ready).DistinctBy(row => row.Seq).OrderBy(row => row.Seq)];
+        return [.. first.Concat(ready).DistinctBy(row => row.Seq).OrderBy(row => row.Seq)];
     }
 
     /// <summary>The changes behind a position that the filter lets through.</summary>

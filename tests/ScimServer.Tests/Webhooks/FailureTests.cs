@@ -73,6 +73,8 @@ public sealed class FailureTests
         }
 
         await Until(async () => await RetriesAsync(world) == Changes, "all to be held back");
+        var (fed, _) = await (await EventsClient.OfAsync(world.Scim)).ReadAllAsync();
+        Assert.Equal(1, (int)(await world.Admin.PostAsync($"{world.Path}/{id}/replay", $$"""{"event":"{{fed[^1]["id"]}}"}""")).Expect(200).Object["events"]!);
         Volatile.Write(ref failing, Second);
         time.Move(TimeSpan.FromMinutes(7));
         await Until(() => receiver.Requests.Any(request => Version(request) == Second), "the next failure");

@@ -60,7 +60,7 @@ internal sealed class WebhookLane
     private long lookedAt;
     private long dueAt;
 
-    /// <summary>What is behind a delivered event may go now.</summary>
+    /// <summary>Something that waited is done: what waited behind it, or found no room beside it, may go now.</summary>
     private bool isNextDue;
 
     private long revision;
@@ -316,6 +316,7 @@ internal sealed class WebhookLane
             if (!notes.IsPlain)
             {
                 Hold(notes, await saving);
+                isNextDue = notes.Done.Count > 0;
             }
         }
     }
@@ -364,8 +365,6 @@ internal sealed class WebhookLane
                 {
                     held[resource] = first;
                 }
-
-                isNextDue = true;
             }
             else if (!active.Values.Any(delivery => delivery.ResourceId == resource))
             {
