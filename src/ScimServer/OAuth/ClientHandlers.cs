@@ -41,7 +41,7 @@ internal sealed class CheckClientSecret(ClientSecrets secrets) : IOpenIddictServ
 internal sealed class IssueToken(TimeProvider time) : IOpenIddictServerHandler<HandleTokenRequestContext>
 {
     /// <summary>How long an access token is accepted, unless the secret expires before.</summary>
-    public static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
+    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(65);
 
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } = OpenIddictServerHandlerDescriptor.CreateBuilder<HandleTokenRequestContext>()
         .UseSingletonHandler<IssueToken>()

@@ -23,6 +23,9 @@ internal static class ConnectionExtensions
     private static void Bound(KestrelServerOptions kestrel, ConnectionOptions options)
     {
         kestrel.AddServerHeader = false;
+
+        // The longest filter (Scim:Limits:MaxFilterLength) with every character escaped.
+        kestrel.Limits.MaxRequestLineSize = 64 * 1024;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(options.RequestHeadersSeconds);
         kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(options.MinBodyBytesPerSecond, TimeSpan.FromSeconds(options.BodyGraceSeconds));
         kestrel.Limits.MaxConcurrentConnections = options.MaxConnections == 0 ? null : options.MaxConnections;

@@ -22,7 +22,7 @@ public sealed class ClientCredentialsTests
             var (status, answer) = await client.PostAsync(authorization, form);
             Assert.Equal(HttpStatusCode.OK, status);
             Assert.Equal(("Bearer", "scim:read scim:write"), ((string?)answer["token_type"], (string?)answer["scope"]));
-            Assert.InRange((int)answer["expires_in"]!, 3590, 3600);
+            Assert.InRange((int)answer["expires_in"]!, 3_600, 3_900);
             var scim = client.Scim.WithToken((string)answer["access_token"]!);
             var id = await scim.CreateUserIdAsync();
             (await scim.GetAsync($"/Users/{id}")).Expect(200);

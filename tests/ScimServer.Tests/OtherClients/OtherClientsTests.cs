@@ -151,6 +151,19 @@ public sealed class OtherClientsTests
         Assert.Equal([id], (await scim.GetAsync(path)).Expect(200).Ids);
     }
 
+    /// <summary>Pain 12: a look-up must not find everybody.</summary>
+    [SkippableTheory]
+    [EachDatabase("?/Users?filter=userName%20eq%20%22nobody%22")]
+    [EachDatabase("?/Users/2819c223-7f76-453a-919d-413861904646")]
+    [EachDatabase("?aadOptscim062020/Users&count=10")]
+    public async Task ALL_02_a_look_up_behind_a_base_URL_with_a_question_mark_is_refused(Database database, string path)
+    {
+        var scim = await TestServers.NewTenantAsync(database);
+        await scim.CreateUserIdAsync();
+
+        Assert.Contains("question mark", (await scim.GetAsync(path)).ExpectError(400, "invalidValue"), StringComparison.Ordinal);
+    }
+
     [SkippableTheory]
     [EachDatabase]
     public async Task ALL_02_locations_have_no_slash_too_many(Database database)
