@@ -141,10 +141,19 @@ public sealed class WebhookEndpoints
             cancellationToken);
     }
 
-    /// <summary>Goes on where it was: what happened meanwhile is sent, as far as it is kept.</summary>
+    /// <summary>Goes on where it was: what happened meanwhile is sent, as far as it is kept, and what waits for another attempt is tried now.</summary>
     /// <exception cref="AccessException">There is no such endpoint.</exception>
-    public Task<Webhook> EnableAsync(Webhook webhook, CancellationToken cancellationToken) => ChangeAsync(
-        webhook, "webhook.enable", row => (row.DisabledAt, row.DisabledReason, row.FailingSince) = (null, null, null), cancellationToken);
+    public Task<Webhook> EnableAsync(Webhook webhook, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        return ChangeAsync(
+            webhook,
+            "webhook.enable",
+            row => (row.DisabledAt, row.DisabledReason, row.FailingSince) = (null, null, null),
+            cancellationToken,
+            context => context.WebhookRetries.Where(row => row.EndpointId == webhook.Id && row.GaveUpAt == null && row.NextAt > now)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.NextAt, now), CancellationToken.None));
+    }
 
     /// <summary>Deletes an endpoint and everything about it.</summary>
     public async Task DeleteAsync(Webhook webhook, CancellationToken cancellationToken)
@@ -183,7 +192,8 @@ public sealed class WebhookEndpoints
         Revision = row.Revision,
     };
 
-    private async Task<Webhook> ChangeAsync(Webhook webhook, string action, Action<WebhookEndpointRow> change, CancellationToken cancellationToken)
+    private async Task<Webhook> ChangeAsync(
+        Webhook webhook, string action, Action<WebhookEndpointRow> change, CancellationToken cancellationToken, Func<ScimDbContext, Task>? also = null)
     {
         WebhookEndpointRow? row = null;
         await WriteAsync(
@@ -195,6 +205,7 @@ public sealed class WebhookEndpoints
                 row.Revision++;
                 AdminLog.Note(context, time.GetUtcNow(), action, await TenantNameAsync(context, webhook.TenantId), detail: $"{row.Id} {row.Url}");
                 await context.SaveChangesAsync(CancellationToken.None);
+                await (also?.Invoke(context) ?? Task.CompletedTask);
             },
             cancellationToken);
         return ToWebhook(row!);

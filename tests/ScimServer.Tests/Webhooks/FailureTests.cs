@@ -263,6 +263,28 @@ public sealed class FailureTests
         await Until(() => receiver.Requests.Skip(before).Select(Resource).Distinct().Count() == 40, "all events");
     }
 
+    /// <summary>EVT-110.</summary>
+    [SkippableTheory]
+    [EachDatabase]
+    public async Task What_waits_for_another_attempt_is_tried_as_soon_as_the_endpoint_is_enabled_again(Database database)
+    {
+        var time = new MovableTime();
+        var world = await WebhookWorld.NewAsync(database, time);
+        await using var receiver = await Receiver.StartAsync(Receiver.Status(500));
+        var (id, _) = await world.AddAsync(receiver);
+        var users = await world.Scim.CreateUserIdsAsync(3);
+        await Until(async () => (await world.AttemptsAsync(id)).Count >= 3);
+        time.Move(TimeSpan.FromSeconds(7));
+        await Until(async () => (await world.AttemptsAsync(id)).Count >= 6, "second attempts, after which the next is minutes away");
+
+        (await world.Admin.PostAsync($"{world.Path}/{id}/disable")).Expect(200);
+        receiver.Answer = Receiver.Status(204);
+        var before = receiver.Requests.Count;
+        (await world.Admin.PostAsync($"{world.Path}/{id}/enable")).Expect(200);
+
+        await Until(() => receiver.Requests.Skip(before).Select(Resource).Order().SequenceEqual(users.Order()), "all three");
+    }
+
     [SkippableTheory]
     [EachDatabase]
     public async Task The_operator_hears_of_a_token_that_is_about_to_expire_once(Database database)
