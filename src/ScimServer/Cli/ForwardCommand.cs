@@ -115,7 +115,7 @@ internal static class ForwardCommand
     {
         public async Task SendAsync(ChangeRow change, CancellationToken cancellationToken)
         {
-            var body = WebhookContent.Of(change, isFull);
+            var body = WebhookContent.Of(change, isFull, tenant: null);
             for (var pause = TimeSpan.FromSeconds(1); ; pause = pause * 2 < MaxPause ? pause * 2 : MaxPause)
             {
                 var answer = await sender.SendAsync(to, signer, EventWriter.Id(change), body, cancellationToken);

@@ -9,18 +9,23 @@ namespace ScimServer.Events;
 /// <summary>Writes a change as an event: id, type and time (EVT-86), and under <c>data</c> what it is about.</summary>
 internal static class EventWriter
 {
-    public static void Write(Utf8JsonWriter writer, ChangeRow change) => Write(writer, change, WriteData);
+    /// <param name="writer">Where to.</param>
+    /// <param name="change">The change.</param>
+    /// <param name="tenant">The name of its tenant, for a reader who gets the events of all; null for one who gets those of one.</param>
+    public static void Write(Utf8JsonWriter writer, ChangeRow change, string? tenant = null) => Write(writer, change, tenant, WriteData);
 
     /// <summary>Without any value of the resource but its ids: who gets it asks SCIM or the feed for the rest.</summary>
-    public static void WriteThin(Utf8JsonWriter writer, ChangeRow change) => Write(writer, change, WriteThinData);
+    /// <inheritdoc cref="Write(Utf8JsonWriter, ChangeRow, string?)"/>
+    public static void WriteThin(Utf8JsonWriter writer, ChangeRow change, string? tenant = null) => Write(writer, change, tenant, WriteThinData);
 
-    private static void Write(Utf8JsonWriter writer, ChangeRow change, Action<Utf8JsonWriter, ChangeRow> writeData)
+    private static void Write(Utf8JsonWriter writer, ChangeRow change, string? tenant, Action<Utf8JsonWriter, ChangeRow> writeData)
     {
         writer.WriteStartObject();
         writer.WriteString("id"u8, Id(change));
         writer.WriteString("type"u8, EventTypes.Of(change));
         writer.WriteString("timestamp"u8, Meta.Format(change.At));
         writer.WriteStartObject("data"u8);
+        WriteIfPresent(writer, "tenant", tenant);
         writeData(writer, change);
         writer.WriteEndObject();
         writer.WriteEndObject();

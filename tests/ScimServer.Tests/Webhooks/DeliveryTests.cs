@@ -127,6 +127,8 @@ public sealed class DeliveryTests
         await Until(() => receiver.Requests.Count >= 1 && hers.Requests.Count >= 1 && Tells(operators, "mine") && Tells(operators, "theirs") && Tells(operators, "late"));
 
         Assert.False(Tells(receiver, "theirs") || Tells(hers, "mine"));
+        Assert.All([mine, theirs, late], world => Assert.Contains(operators.Requests, request => (string?)Event(request)["data"]!["tenant"] == world.Scim.Tenant.Name));
+        Assert.Null(Event(receiver.Requests[0])["data"]!["tenant"]);
         Assert.Equal(404, (await theirs.Admin.GetAsync($"{theirs.Path}/{id}")).Status);
         Assert.Equal(404, (await theirs.Admin.GetAsync($"{theirs.Path}/{id}/attempts")).Status);
         Assert.Equal(404, (await theirs.Admin.PostAsync($"{theirs.Path}/{id}/replay", """{"since":"2020-01-01T00:00:00Z"}""")).Status);

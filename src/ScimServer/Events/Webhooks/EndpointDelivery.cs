@@ -160,24 +160,24 @@ internal sealed partial class EndpointDelivery
 
     private async Task StartLanesAsync(CancellationToken ending)
     {
-        IEnumerable<int> wanted = [Current.TenantId];
+        List<(int Id, string? Name)> wanted = [(Current.TenantId, null)];
         if (Current.TenantId == WebhookEndpoints.Operator)
         {
-            wanted = [WebhookEndpoints.Operator, .. (await Tools.Tenants.ListAsync(ending)).Where(tenant => tenant.DeletingSince is null).Select(tenant => tenant.Id)];
+            wanted.AddRange((await Tools.Tenants.ListAsync(ending)).Where(tenant => tenant.DeletingSince is null).Select(tenant => (tenant.Id, (string?)tenant.Name)));
         }
 
-        foreach (var tenantId in wanted.Where(tenantId => !lanes.ContainsKey(tenantId)))
+        foreach (var (id, name) in wanted.Where(tenant => !lanes.ContainsKey(tenant.Id)))
         {
-            lanes[tenantId] = LaneAsync(tenantId, ending);
+            lanes[id] = LaneAsync(id, name, ending);
         }
     }
 
-    private async Task LaneAsync(int tenantId, CancellationToken ending)
+    private async Task LaneAsync(int tenantId, string? tenantName, CancellationToken ending)
     {
         Tools.CountLanes(1);
         try
         {
-            await new WebhookLane(this, tenantId).RunAsync(ending);
+            await new WebhookLane(this, tenantId, tenantName).RunAsync(ending);
         }
         finally
         {

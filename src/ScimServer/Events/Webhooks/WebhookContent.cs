@@ -13,15 +13,15 @@ namespace ScimServer.Events.Webhooks;
 internal sealed record WebhookContent(byte[] Bytes, string Text)
 {
     /// <summary>A change: as the feed tells it, or thin, with what changed but no values (EVT-86).</summary>
-    public static WebhookContent Of(ChangeRow change, bool isFull) => Write(writer =>
+    public static WebhookContent Of(ChangeRow change, bool isFull, string? tenant) => Write(writer =>
     {
         if (isFull)
         {
-            EventWriter.Write(writer, change);
+            EventWriter.Write(writer, change, tenant);
         }
         else
         {
-            EventWriter.WriteThin(writer, change);
+            EventWriter.WriteThin(writer, change, tenant);
         }
     });
 

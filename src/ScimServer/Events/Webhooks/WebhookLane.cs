@@ -33,6 +33,7 @@ internal sealed class WebhookLane
 
     private readonly EndpointDelivery endpoint;
     private readonly int tenantId;
+    private readonly string? tenantName;
     private readonly ChangeTail tail;
     private readonly Channel<Delivery> finished = Channel.CreateUnbounded<Delivery>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Queue<Delivery> window = new();
@@ -66,10 +67,14 @@ internal sealed class WebhookLane
     private long revision;
     private int recovered;
 
-    public WebhookLane(EndpointDelivery endpoint, int tenantId)
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="tenantId">The tenant whose events are sent; <see cref="WebhookEndpoints.Operator"/> for operational events.</param>
+    /// <param name="tenantName">Its name, for an endpoint that gets the events of others, too.</param>
+    public WebhookLane(EndpointDelivery endpoint, int tenantId, string? tenantName)
     {
         this.endpoint = endpoint;
         this.tenantId = tenantId;
+        this.tenantName = tenantName;
         tail = endpoint.Tools.Tail(tenantId);
         recovered = endpoint.Recovered;
     }
@@ -380,7 +385,7 @@ internal sealed class WebhookLane
         Members = happened.Change.MemberIds ?? [],
         Id = happened.Id,
         At = happened.Change.At,
-        Content = () => happened.Content(endpoint.Current.Given.IsFull),
+        Content = () => happened.Content(endpoint.Current.Given.IsFull, tenantName),
         EndpointId = endpoint.Id,
         TenantId = tenantId,
         Row = row,
