@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Linq.Expressions;
+using Scim.EntityFrameworkCore.Resources;
 using Scim.Errors;
 using Scim.Filters;
 
@@ -43,7 +44,7 @@ internal static class ValuePredicates
     /// <summary>On an id, by its text. A literal that is no id equals none.</summary>
     public static Expression<Func<Guid, bool>> Id(FilterOperator comparison, string literal)
     {
-        var exact = Guid.TryParseExact(literal, "D", out var id);
+        var exact = ResourceId.TryParse(literal, out var id);
         return comparison switch
         {
             FilterOperator.Eq => exact ? value => value == id : Predicates.Constant<Guid>(false),

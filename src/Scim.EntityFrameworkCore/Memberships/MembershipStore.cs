@@ -4,6 +4,7 @@ using Scim.EntityFrameworkCore.Filters;
 using Scim.EntityFrameworkCore.Resources;
 using Scim.EntityFrameworkCore.Rows;
 using Scim.Errors;
+using Scim.Filters;
 using Scim.Patching;
 using Scim.Schemas;
 
@@ -38,7 +39,7 @@ internal sealed class MembershipStore
     }
 
     /// <summary>Applies the steps in order.</summary>
-    /// <exception cref="ScimException">400 invalidValue when a new member does not exist.</exception>
+    /// <exception cref="ScimException">400 invalidValue when a new member does not exist; noTarget and mutability (<see cref="MembershipStep.ReplaceMatching"/>).</exception>
     public async Task<MembershipChanges> ApplyAsync(IReadOnlyList<MembershipStep> steps)
     {
         var changes = new MembershipChanges();
@@ -49,6 +50,7 @@ internal sealed class MembershipStore
                 MembershipStep.Add add => AddAsync(add, add.Ids, changes),
                 MembershipStep.Remove remove => RemoveAsync(KnownForm(remove.Ids), changes),
                 MembershipStep.RemoveMatching matching => RemoveMatchingAsync(matching, changes),
+                MembershipStep.ReplaceMatching matching => ReplaceMatchingAsync(matching, changes),
                 MembershipStep.Clear => RemoveAllButAsync([], changes),
                 MembershipStep.Replace replace => ReplaceAsync(replace, changes),
                 _ => throw new InvalidOperationException($"Unknown step {step}."),
@@ -66,7 +68,7 @@ internal sealed class MembershipStore
 
     private async Task AddAsync(MembershipStep step, IReadOnlyList<string> ids, MembershipChanges changes)
     {
-        var malformed = ids.Where(id => !Guid.TryParse(id, out _)).Take(NamedUnknown).ToList();
+        var malformed = ids.Where(id => !Guid.TryParseExact(id, "D", out _)).Take(NamedUnknown).ToList();
         if (malformed.Count > 0)
         {
             throw UnknownMembers(step, ids, malformed);
@@ -129,19 +131,33 @@ internal sealed class MembershipStore
         await RemovedAsync(command, changes);
     }
 
-    /// <summary>The database finds them, as it finds who a filter selects in a search.</summary>
     private async Task RemoveMatchingAsync(MembershipStep.RemoveMatching step, MembershipChanges changes)
     {
-        var matching = await write.Context.Memberships
-            .Where(pair => pair.GroupId == group.Id)
-            .Where(new RelationPredicates(write.Context, step.Members).Matching(step.Inner))
-            .Select(pair => pair.MemberId)
-            .ToListAsync(CancellationToken.None);
+        var matching = await MatchingAsync(step.Members, step.Inner);
         if (matching.Count > 0)
         {
             await RemoveAsync(matching, changes);
         }
     }
+
+    private async Task ReplaceMatchingAsync(MembershipStep.ReplaceMatching step, MembershipChanges changes)
+    {
+        var matching = await MatchingAsync(step.Members, step.Inner);
+        if (matching.Count == 0)
+        {
+            throw step.NoTarget();
+        }
+
+        await RemoveAsync(matching, changes);
+        await AddAsync(step, step.Ids ?? throw step.Immutable(), changes);
+    }
+
+    /// <summary>The database finds them, as it finds who a filter selects in a search.</summary>
+    private Task<List<Guid>> MatchingAsync(SchemaAttribute members, BoundFilter inner) => write.Context.Memberships
+        .Where(pair => pair.GroupId == group.Id)
+        .Where(new RelationPredicates(write.Context, members).Matching(inner))
+        .Select(pair => pair.MemberId)
+        .ToListAsync(CancellationToken.None);
 
     private DbCommand Command(string sql)
     {
@@ -181,12 +197,12 @@ internal sealed class MembershipStore
 
     /// <summary>What is no UUID is the id of nothing here.</summary>
     private static HashSet<Guid> KnownForm(IReadOnlyList<string> ids) =>
-        [.. ids.Select(id => Guid.TryParse(id, out var parsed) ? parsed : (Guid?)null).OfType<Guid>()];
+        [.. ids.Select(id => Guid.TryParseExact(id, "D", out var parsed) ? parsed : (Guid?)null).OfType<Guid>()];
 
     /// <summary>Names the unknown ids, and the operation that brought the first of them.</summary>
     private static ScimException UnknownMembers(MembershipStep step, IReadOnlyList<string> ids, IReadOnlyCollection<string> unknown)
     {
-        var first = ids.TakeWhile(id => !unknown.Contains(Guid.TryParse(id, out var parsed) ? parsed.ToString() : id)).Count();
+        var first = ids.TakeWhile(id => !unknown.Contains(Guid.TryParseExact(id, "D", out var parsed) ? parsed.ToString() : id)).Count();
         var names = string.Join(", ", unknown.Select(id => $"\"{ScimErrors.Shorten(id)}\""));
         return ScimErrors
             .InvalidValue($"No such member: {names}. Members must exist before they are added; nothing was changed.")

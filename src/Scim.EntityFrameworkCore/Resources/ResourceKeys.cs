@@ -84,7 +84,7 @@ internal static class ResourceKeys
 
         var owner = path.Extension is null ? document.Root : document.Root[path.Extension.Id];
         var value = JsonText.AsString(owner?[path.Attribute!.Name]?["value"]);
-        return Guid.TryParse(value, out var id) ? id : null;
+        return ResourceId.TryParse(value, out var id) ? id : null;
     }
 
     private static string? Text(ResourceDocument document, string name) => JsonText.AsString(document.Root[name]);

@@ -34,7 +34,7 @@ public sealed class ResourceQueries
     /// <exception cref="ScimException">404 when the type has no resource with the id.</exception>
     public async Task<Resource> GetAsync(ResourceType type, string id, Projection projection, CancellationToken cancellationToken)
     {
-        if (!Guid.TryParse(id, out var key))
+        if (!ResourceId.TryParse(id, out var key))
         {
             throw ScimErrors.ResourceNotFound(type.Name, id);
         }

@@ -187,7 +187,7 @@ public sealed class ResourceStore
     }
 
     private static Guid Key(ResourceType type, string id) =>
-        Guid.TryParse(id, out var key) ? key : throw ScimErrors.ResourceNotFound(type.Name, id);
+        ResourceId.TryParse(id, out var key) ? key : throw ScimErrors.ResourceNotFound(type.Name, id);
 
     private static ScimException? Conflict(ResourceDocument document, int? operation = null)
     {

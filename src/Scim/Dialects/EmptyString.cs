@@ -12,6 +12,9 @@ internal sealed class EmptyString : ValueRule
 {
     public override string Name => nameof(EmptyString);
 
+    /// <summary>A <c>remove</c> of null removes everything; an empty string names nothing.</summary>
+    public override bool HoldsForRemove => false;
+
     public override bool TryRewrite(SchemaAttribute attribute, bool many, ref JsonNode? value)
     {
         var takesText = !many && attribute.Type is not (AttributeType.Complex or AttributeType.Boolean or AttributeType.Integer or AttributeType.Decimal);

@@ -29,6 +29,7 @@ public sealed class RequestDialect
 
     private readonly MessageRule[] messageRules;
     private readonly ValueNormalizer values;
+    private readonly ValueNormalizer removedValues;
 
     /// <summary>A dialect with all rules but those that are disabled.</summary>
     /// <exception cref="ArgumentException">A disabled rule does not exist.</exception>
@@ -41,7 +42,9 @@ public sealed class RequestDialect
         }
 
         messageRules = [.. AllMessageRules.Where(rule => !disabled.Contains(rule.Name))];
-        values = new ValueNormalizer([.. AllValueRules.Where(rule => !disabled.Contains(rule.Name))]);
+        ValueRule[] valueRules = [.. AllValueRules.Where(rule => !disabled.Contains(rule.Name))];
+        values = new ValueNormalizer(valueRules);
+        removedValues = new ValueNormalizer([.. valueRules.Where(rule => rule.HoldsForRemove)]);
         CreatesMissingElements = !disabled.Contains(CreateMissingElement);
     }
 
@@ -83,7 +86,8 @@ public sealed class RequestDialect
 
         foreach (var operation in (body["Operations"] as JsonArray ?? []).OfType<JsonObject>())
         {
-            values.NormalizeOperation(type, operation, applied);
+            var isRemoval = string.Equals(JsonForm.Text(operation["op"]), "remove", StringComparison.OrdinalIgnoreCase);
+            (isRemoval ? removedValues : values).NormalizeOperation(type, operation, applied);
         }
     }
 }

@@ -14,6 +14,12 @@ internal static class MembershipPatch
     /// <summary><c>add</c> and <c>replace</c>.</summary>
     public static void Assign(PatchDraft draft, PatchOperationKind kind, SchemaAttribute members, PatchTarget target, JsonNode? value)
     {
+        if (kind == PatchOperationKind.Replace && target is PatchTarget.Elements { Selection.Filter: { } filter } elements)
+        {
+            draft.Members.ReplaceMatching(members, filter, elements.SubAttribute is null ? Read(members, value) : null);
+            return;
+        }
+
         if (target is not PatchTarget.WholeAttribute)
         {
             throw Immutable(members);
@@ -56,6 +62,6 @@ internal static class MembershipPatch
         MemberReader.Read(members, value is null or JsonArray ? value : new JsonArray(value.DeepClone()));
 
     /// <summary>The sub-attributes of a member are immutable (RFC 7643 §4.2).</summary>
-    private static ScimException Immutable(SchemaAttribute members) =>
+    internal static ScimException Immutable(SchemaAttribute members) =>
         ScimErrors.Mutability($"what {members} says of a member is immutable; remove the member and add another.");
 }

@@ -1,3 +1,4 @@
+using Scim.Errors;
 using Scim.Filters;
 using Scim.Schemas;
 
@@ -36,6 +37,19 @@ public abstract record MembershipStep
 
     /// <summary>The members that the filter matches are removed; its paths are sub-attributes of the attribute, which holds the members.</summary>
     public sealed record RemoveMatching(SchemaAttribute Members, BoundFilter Inner) : MembershipStep;
+
+    /// <summary>The members that the filter matches are removed, and these become members: "all matching record values SHALL be replaced" (RFC 7644 §3.5.2.3).</summary>
+    /// <param name="Members">The attribute that holds the members.</param>
+    /// <param name="Inner">The filter; its paths are sub-attributes of the attribute.</param>
+    /// <param name="Ids">Null when not the members but what they say of themselves was to be replaced, which is immutable (RFC 7643 §4.2).</param>
+    public sealed record ReplaceMatching(SchemaAttribute Members, BoundFilter Inner, IReadOnlyList<string>? Ids) : MembershipStep
+    {
+        /// <summary>The refusal when the filter matches no one (RFC 7644 §3.5.2.3).</summary>
+        public ScimException NoTarget() => ScimErrors.NoTarget($"{Members} has no value that the filter of the path selects.").Prefixed(RefusalPrefix(0));
+
+        /// <summary>The refusal when it matches someone and there are no <see cref="Ids"/>.</summary>
+        public ScimException Immutable() => MembershipPatch.Immutable(Members).Prefixed(RefusalPrefix(0));
+    }
 
     /// <summary>No one is a member afterwards.</summary>
     public sealed record Clear : MembershipStep;

@@ -21,6 +21,7 @@ internal sealed class MembershipSteps(int limit)
         Add,
         Remove,
         RemoveMatching,
+        ReplaceMatching,
         Clear,
         Replace,
     }
@@ -74,6 +75,12 @@ internal sealed class MembershipSteps(int limit)
         {
             steps.Add(new Step(Kind.RemoveMatching) { Matching = new MembershipStep.RemoveMatching(members, inner) });
         }
+    }
+
+    public void ReplaceMatching(SchemaAttribute members, BoundFilter inner, IReadOnlyList<string>? ids)
+    {
+        steps.Add(new Step(Kind.ReplaceMatching) { Matching = new MembershipStep.ReplaceMatching(members, inner, ids) { Origins = [(0, Operation)] } });
+        Count(ids ?? []);
     }
 
     public void Clear()
@@ -132,7 +139,7 @@ internal sealed class MembershipSteps(int limit)
 
         public Kind Kind { get; } = kind;
 
-        public MembershipStep.RemoveMatching? Matching { get; init; }
+        public MembershipStep? Matching { get; init; }
 
         public void Take(IReadOnlyList<string> more, int operation)
         {
@@ -144,7 +151,7 @@ internal sealed class MembershipSteps(int limit)
         {
             Kind.Add => new MembershipStep.Add(ids) { Origins = origins },
             Kind.Remove => new MembershipStep.Remove(ids),
-            Kind.RemoveMatching => Matching!,
+            Kind.RemoveMatching or Kind.ReplaceMatching => Matching!,
             Kind.Clear => new MembershipStep.Clear(),
             _ => new MembershipStep.Replace(ids) { Origins = origins },
         };

@@ -80,7 +80,7 @@ internal static class PatchAssignment
             return PatchTarget.Resolve(draft.Type, PatchPath.Parse(key, draft.Limits));
         }
 
-        return PathResolver.Resolve(draft.Type, key) is null ? null : PatchTarget.Resolve(draft.Type, new PatchPath(key, null, null));
+        return PathResolver.Resolve(draft.Type, key) is null && !PathResolver.IsMisspelt(draft.Type, key) ? null : PatchTarget.Resolve(draft.Type, new PatchPath(key, null, null));
     }
 
     private static void AssignSchema(PatchDraft draft, PatchOperationKind kind, PatchTarget.WholeSchema target, JsonNode? value)

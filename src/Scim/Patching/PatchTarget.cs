@@ -25,15 +25,15 @@ internal abstract record PatchTarget
     public sealed record Elements(ResolvedPath Path, SchemaAttribute Attribute, ElementSelection Selection, SchemaAttribute? SubAttribute) : PatchTarget;
 
     /// <summary>
-    /// What a client may name without effect: <c>schemas</c>, which the server computes from the data (ENTRA-17), and
-    /// attributes of an extension that this server does not have.
+    /// What a client may name without effect: <c>schemas</c>, which the server computes from the data (ENTRA-17), as it does the <c>$ref</c> of a
+    /// reference to a resource, and attributes of an extension that this server does not have.
     /// </summary>
     public sealed record Nothing : PatchTarget;
 
     /// <exception cref="ScimException">400 invalidPath, or invalidFilter for the filter between brackets.</exception>
     public static PatchTarget Resolve(ResourceType type, PatchPath path)
     {
-        if (PathResolver.HasUnknownUrn(type, path.Attribute))
+        if (PathResolver.HasForeignUrn(type, path.Attribute))
         {
             return new Nothing();
         }
@@ -90,7 +90,8 @@ internal abstract record PatchTarget
 
         return resolved.SubAttribute is not { } sub ? new WholeAttribute(resolved, attribute)
             : attribute.MultiValued ? new Elements(resolved, attribute, ElementSelection.All, sub)
-            : new SubValue(resolved, attribute, sub);
+            : sub.Mutability == Mutability.ReadOnly || attribute.Takes(sub) ? new SubValue(resolved, attribute, sub)
+            : new Nothing();
     }
 
     private static PatchTarget OfValuePath(ResolvedPath resolved, Filter filter, PatchPath path)

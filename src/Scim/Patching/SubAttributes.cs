@@ -37,7 +37,7 @@ internal static class SubAttributes
         var given = new List<string>();
         foreach (var (name, value) in values)
         {
-            if (attribute.FindSubAttribute(name) is { Mutability: not Mutability.ReadOnly } sub)
+            if (attribute.FindSubAttribute(name) is { } sub && attribute.Takes(sub))
             {
                 Set(complex, sub, ValueReader.Read(sub, value));
                 given.Add(sub.Name);

@@ -5,6 +5,8 @@ namespace Scim.Paths;
 /// <summary>Finds attribute paths of clients in the schemas of a resource type.</summary>
 public static class PathResolver
 {
+    private static readonly string[] StandardUrns = ["urn:ietf:params:scim:schemas:core:", "urn:ietf:params:scim:schemas:extension:enterprise:"];
+
     /// <summary>
     /// Resolves <c>userName</c>, <c>name.familyName</c>, <c>urn:…:User:userName</c>, <c>urn:…:User:manager.value</c> or a whole
     /// URN, in any case (RFC 7643 §2.1, RFC 7644 §3.10). A URN contains dots and colons itself, so it is split off as the
@@ -31,9 +33,19 @@ public static class PathResolver
             : ResolveNames(type, extension, extension.Find, rest);
     }
 
-    /// <summary>True when the path begins with a URN that is none of the type's schemas.</summary>
-    public static bool HasUnknownUrn(ResourceType type, string path) =>
-        path.StartsWith("urn:", StringComparison.OrdinalIgnoreCase) && SplitUrn(type, path) is null;
+    /// <summary>True when the path begins with the URN of a schema that this server may well not have.</summary>
+    public static bool HasForeignUrn(ResourceType type, string path) =>
+        path.StartsWith("urn:", StringComparison.OrdinalIgnoreCase) && SplitUrn(type, path) is null && !IsMisspelt(type, path);
+
+    /// <summary>
+    /// True when the path begins with a URN that is none of the type's and can be none of a foreign schema: one of RFC 7643, or one of the type's with
+    /// a dot behind it where a colon belongs. What it is meant to say must not be passed over: it may be <c>active</c>.
+    /// </summary>
+    public static bool IsMisspelt(ResourceType type, string path) =>
+        SplitUrn(type, path) is null
+        && (StandardUrns.Any(urn => path.StartsWith(urn, StringComparison.OrdinalIgnoreCase))
+            || type.Extensions.Any(extension => path.StartsWith(extension.Schema.Id + ".", StringComparison.OrdinalIgnoreCase))
+            || path.StartsWith(type.Schema.Id + ".", StringComparison.OrdinalIgnoreCase));
 
     private static (Schema Schema, string Names)? SplitUrn(ResourceType type, string path)
     {

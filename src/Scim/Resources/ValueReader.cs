@@ -70,7 +70,7 @@ public static class ValueReader
         var result = new JsonObject();
         foreach (var (name, item) in source)
         {
-            if (attribute.FindSubAttribute(name) is not { Mutability: not Mutability.ReadOnly } sub)
+            if (attribute.FindSubAttribute(name) is not { } sub || !attribute.Takes(sub))
             {
                 ignored?.Add($"{attribute}.{name}");
                 continue;

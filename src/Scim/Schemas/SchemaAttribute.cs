@@ -4,6 +4,8 @@ namespace Scim.Schemas;
 /// <summary>One attribute or sub-attribute with its characteristics (RFC 7643 §7).</summary>
 public sealed class SchemaAttribute
 {
+    private const string Reference = "$ref";
+
     internal const string ExternalReference = "external";
     internal const string UriReference = "uri";
 
@@ -70,9 +72,15 @@ public sealed class SchemaAttribute
         Type == AttributeType.Complex && !MultiValued && Relation == Relation.None && DefaultSubAttribute is not null
         && ReferencedTypes.Any();
 
+    /// <summary>
+    /// Whether what a client says of a sub-attribute is taken: not of one that is readOnly, nor of the <c>$ref</c> of a reference to a resource, which
+    /// follows from its <c>value</c>.
+    /// </summary>
+    public bool Takes(SchemaAttribute sub) => sub.Mutability != Mutability.ReadOnly && !(IsResourceReference && sub.Name == Reference);
+
     /// <summary>The names of the resource types that a complex attribute refers to by its <c>$ref</c>.</summary>
     public IEnumerable<string> ReferencedTypes =>
-        FindSubAttribute("$ref")?.ReferenceTypes.Where(name => name is not (ExternalReference or UriReference)) ?? [];
+        FindSubAttribute(Reference)?.ReferenceTypes.Where(name => name is not (ExternalReference or UriReference)) ?? [];
 
     /// <summary>The sub-attribute of that name, in any case (RFC 7643 §2.1), or null.</summary>
     public SchemaAttribute? FindSubAttribute(string name) => Find(SubAttributes, name);

@@ -44,7 +44,8 @@ public sealed class ResourceResult : IActionResult
             return;
         }
 
-        response.Headers.Location = address.Of(resource.Type, resource.Id);
+        // RFC 7643 §3.1: meta.location is that of Content-Location.
+        response.Headers.Location = response.Headers.ContentLocation = address.Of(resource.Type, resource.Id);
         response.ContentType = AcceptedMediaType.Of(http.Request);
         await ResourceWriter.WriteAsync(response.BodyWriter, resource, projection, address, http.RequestAborted);
     }

@@ -112,6 +112,8 @@ public sealed class PatchCases
         MembershipStep.Add add => $"Add({string.Join(',', add.Ids)})",
         MembershipStep.Remove remove => $"Remove({string.Join(',', remove.Ids)})",
         MembershipStep.RemoveMatching => "RemoveMatching(*)",
+        MembershipStep.ReplaceMatching { Ids: null } => "ReplaceMatching(* !)",
+        MembershipStep.ReplaceMatching replace => $"ReplaceMatching(* {string.Join(',', replace.Ids)})",
         MembershipStep.Clear => "Clear",
         MembershipStep.Replace replace => $"Replace({string.Join(',', replace.Ids)})",
         _ => throw new InvalidOperationException(),

@@ -63,6 +63,28 @@ public sealed class PainsTests
     }
 
     [SkippableTheory]
+    [EachDatabase("\"\"")]
+    [EachDatabase("\" \"")]
+    [EachDatabase("[\"\"]")]
+    [EachDatabase("{}")]
+    [EachDatabase("[{}]")]
+    [EachDatabase("[null]")]
+    [EachDatabase("{\"value\":\"\"}")]
+    public async Task Pain_03_a_remove_whose_value_names_no_one_removes_no_one(Database database, string value)
+    {
+        var scim = await TestServers.NewTenantAsync(database);
+        var ids = await scim.CreateUserIdsAsync(2);
+        var group = await scim.CreateGroupIdAsync("G", ids);
+        var user = await scim.CreateUserIdAsync("a", """ "emails":[{"value":"a@b.c"},{"value":"d@e.f","type":"work"}] """);
+
+        await scim.PatchAsync($"/Groups/{group}", $$"""{"op":"Remove","path":"members","value":{{value}}}""");
+        await scim.PatchAsync($"/Users/{user}", $$"""{"op":"Remove","path":"emails","value":{{value}}}""");
+
+        Assert.Equal(ids.Sorted(), await scim.MembersAsync(group));
+        Assert.Equal(2, (await scim.GetAsync($"/Users/{user}")).Object["emails"]!.AsArray().Count);
+    }
+
+    [SkippableTheory]
     [EachDatabase]
     public async Task Pain_04_adding_a_member_answers_and_records_that_member_alone(Database database)
     {
@@ -257,12 +279,41 @@ public sealed class PainsTests
         (await scim.PatchAsync($"/Groups/{group}", $$"""{"op":"replace","path":"members","value":[{"value":"{{ids[1]}}"},{"value":"{{ids[2]}}"}]}""")).Expect(204);
         Assert.Equal(ids[1..].Sorted(), await scim.MembersAsync(group));
 
+        // RFC 7644 §3.5.2.3: what the filter selects is replaced; if it selects nothing that is noTarget, whatever was to be changed.
+        (await scim.PatchAsync($"/Groups/{group}", $$"""{"op":"replace","path":"members[value eq \"{{ids[1]}}\"]","value":[{"value":"{{ids[0]}}"}]}""")).Expect(204);
+        Assert.Equal(new[] { ids[0], ids[2] }.Sorted(), await scim.MembersAsync(group));
+        (await scim.PatchAsync($"/Groups/{group}", $$"""{"op":"replace","path":"members[value eq \"{{ids[1]}}\"]","value":[{"value":"{{ids[0]}}"}]}""")).ExpectError(400, "noTarget");
+        (await scim.PatchAsync($"/Groups/{group}", """{"op":"replace","path":"members[type eq \"Group\"].value","value":"x"}""")).ExpectError(400, "noTarget");
+        var detail = (await scim.PatchAsync($"/Groups/{group}", $$"""{"op":"add","path":"externalId","value":"x"},{"op":"replace","path":"members[value eq \"{{ids[2]}}\"].value","value":"{{ids[1]}}"}""")).ExpectError(400, "mutability");
+        Assert.StartsWith("Operations[1]: ", detail, StringComparison.Ordinal);
+        (await scim.PatchAsync($"/Groups/{group}", $$"""{"op":"replace","path":"members[type eq \"User\"]","value":[{"value":"{{ids[1]}}"},{"value":"{{ids[2]}}"}]}""")).Expect(204);
+        Assert.Equal(ids[1..].Sorted(), await scim.MembersAsync(group));
+
         var read = (await scim.GetAsync($"/Users/{ids[0]}")).Object;
         read["meta"] = new JsonObject { ["version"] = "old" };
         read["groups"] = new JsonArray(new JsonObject { ["value"] = group });
         read["id"] = "another";
         Assert.Equal(ids[0], (string?)(await scim.PutAsync($"/Users/{ids[0]}", read.ToJsonString())).Expect(200).Object["id"]);
         Assert.Equal(ids[1..].Sorted(), await scim.MembersAsync(group));
+    }
+
+    /// <summary>RFC 7644 Table 9. Only data of schemas that may exist elsewhere are passed over.</summary>
+    [SkippableTheory]
+    [EachDatabase("urn:ietf:params:scim:schemas:core:2.0:User.active")]
+    [EachDatabase("urn:ietf:params:scim:schemas:core:2.0:Usr:active")]
+    [EachDatabase("urn:ietf:params:scim:schemas:core:2.0:Group:displayName")]
+    [EachDatabase(Ent + ".department")]
+    [EachDatabase("urn:ietf:params:scim:schemas:extension:enterprise:2.0:Usr:department")]
+    public async Task Pain_22_a_misspelt_URN_is_refused_and_changes_nothing(Database database, string path)
+    {
+        var scim = await TestServers.NewTenantAsync(database);
+        var id = await scim.CreateUserIdAsync();
+
+        (await scim.PatchAsync($"/Users/{id}", $$"""{"op":"replace","path":"title","value":"T"},{"op":"replace","path":"{{path}}","value":false}""")).ExpectError(400, "invalidPath");
+        (await scim.PatchAsync($"/Users/{id}", $$$"""{"op":"replace","value":{"title":"T","{{{path}}}":false}}""")).ExpectError(400, "invalidPath");
+        (await scim.PatchAsync($"/Users/{id}", """{"op":"replace","path":"urn:ietf:params:scim:schemas:extension:Custom:2.0:User:shoe","value":44}""")).Expect(200);
+
+        Assert.Equal("W/\"1\"", (await scim.GetAsync($"/Users/{id}")).ETag);
     }
 
     [SkippableTheory]

@@ -25,6 +25,67 @@ public sealed class UserChangeTests
         Assert.True(string.CompareOrdinal((string?)put["meta"]!["lastModified"], (string?)user["meta"]!["lastModified"]) > 0);
     }
 
+    /// <summary>OKTA-05: the <c>$ref</c> and the name of a manager are computed, and change nothing when they come back.</summary>
+    [SkippableTheory]
+    [EachDatabase]
+    public async Task What_was_read_and_is_put_back_as_it_is_changes_nothing(Database database)
+    {
+        var scim = await TestServers.NewTenantAsync(database);
+        var boss = await scim.CreateUserIdAsync("boss");
+        var id = await scim.CreateUserIdAsync("a", $$$""" {{{Mails}}},"{{{Ent}}}":{"manager":{"value":"{{{boss}}}"}} """);
+        var read = await scim.GetAsync($"/Users/{id}");
+
+        var put = (await scim.PutAsync($"/Users/{id}", read.Text)).Expect(200);
+        await scim.PatchAsync($"/Users/{id}", $$$"""{"op":"replace","path":"{{{Ent}}}:manager","value":{"value":"{{{boss}}}","$ref":"../Users/{{{boss}}}"}}""");
+        await scim.PatchAsync($"/Users/{id}", $$"""{"op":"replace","path":"{{Ent}}:manager.$ref","value":"../Users/x"}""");
+
+        Assert.Equal(read.Text, put.Text);
+        Assert.Equal(read.Text, (await scim.GetAsync($"/Users/{id}")).Text);
+    }
+
+    [SkippableTheory]
+    [EachDatabase]
+    public async Task A_manager_who_is_not_here_has_no_ref(Database database)
+    {
+        var scim = await TestServers.NewTenantAsync(database);
+        var id = await scim.CreateUserIdAsync("a", $$$""" "{{{Ent}}}":{"manager":{"value":"nobody","$ref":"javascript:alert(1)"}} """);
+
+        JsonAssert.Equal("""{"manager":{"value":"nobody"}}""", (await scim.GetAsync($"/Users/{id}")).Object[Ent]);
+    }
+
+    /// <summary>RFC 7643 §3.1: <c>id</c> is caseExact.</summary>
+    [SkippableTheory]
+    [EachDatabase]
+    public async Task Another_spelling_of_an_id_is_no_id(Database database)
+    {
+        var scim = await TestServers.NewTenantAsync(database);
+        var id = await scim.CreateUserIdAsync();
+
+        foreach (var other in new[] { id.ToUpperInvariant(), $"%7B{id}%7D", $"({id})", id.Replace("-", "", StringComparison.Ordinal) })
+        {
+            (await scim.GetAsync($"/Users/{other}")).ExpectError(404);
+            (await scim.DeleteAsync($"/Users/{other}")).ExpectError(404);
+        }
+
+        Assert.Empty((await scim.FindAsync("/Users", $"id eq \"{id.ToUpperInvariant()}\"")).Ids);
+        Assert.Equal([id], (await scim.FindAsync("/Users", $"id eq \"{id}\"")).Ids);
+    }
+
+    /// <summary>RFC 7643 §3.1, <c>meta.location</c>.</summary>
+    [SkippableTheory]
+    [EachDatabase]
+    public async Task Content_Location_is_that_of_the_resource_in_the_answer(Database database)
+    {
+        var scim = await TestServers.NewTenantAsync(database);
+        var made = (await scim.PostAsync("/Users", """{"userName":"a"}""")).Expect(201);
+        var path = $"/Users/{made.Object["id"]}";
+
+        foreach (var answer in new[] { made, await scim.GetAsync(path), await scim.PutAsync(path, """{"userName":"b"}"""), await scim.PatchAsync(path, """{"op":"add","path":"title","value":"T"}""") })
+        {
+            Assert.Equal((string?)answer.Object["meta"]!["location"], answer.Header("Content-Location"));
+        }
+    }
+
     [SkippableTheory]
     [EachDatabase]
     public async Task RFC7644_3_5_1_put_needs_what_is_required_does_not_create_and_respects_uniqueness(Database database)
