@@ -6,12 +6,17 @@ namespace ScimServer.Outbound;
 /// <summary>Which addresses may be sent to: the public ones, by the list of the library, and what the operator allows.</summary>
 internal static class OutboundNetworks
 {
-    private static readonly IPNetwork[] NotPublic = [.. new AntiSSRFPolicy(PolicyConfigOptions.ExternalOnlyLatest).DeniedAddresses.Select(IPNetwork.Parse)];
+    /// <summary>Besides those of the library: IPv6 addresses that hold an IPv4 one (RFC 4291 §2.5.5.1, RFC 2765 §2.1).</summary>
+    private static readonly string[] Embedding = ["::/96", "::ffff:0:0:0/96"];
+
+    private static readonly IPNetwork[] NotPublic =
+        [.. new AntiSSRFPolicy(PolicyConfigOptions.ExternalOnlyLatest).DeniedAddresses.Concat(Embedding).Select(IPNetwork.Parse)];
 
     /// <summary>What the library lets requests through by.</summary>
     public static AntiSSRFPolicy Policy(OutboundOptions options)
     {
         var policy = new AntiSSRFPolicy(PolicyConfigOptions.ExternalOnlyLatest) { AllowPlainTextHttp = options.AllowHttp, AddXFFHeader = false };
+        policy.AddDeniedAddresses(Embedding);
         policy.AddAllowedAddresses([.. options.AllowedNetworks]);
         return policy;
     }

@@ -20,10 +20,11 @@ internal sealed class EventsClient(ScimServerFactory server, IssuedToken token)
         return new EventsClient(scim.Server, await tokens.CreateAsync(scim.Tenant.Name, new NewToken("product") { Scopes = AccessScopes.Events }, default));
     }
 
-    public async Task<ScimResponse> GetAsync(string query = "")
+    public async Task<ScimResponse> GetAsync(string query = "", string accept = "*/*")
     {
         await SettleAsync(server);
         using var request = Request(query);
+        request.Headers.Accept.ParseAdd(accept);
         using var response = await Http.SendAsync(request);
         return await ScimResponse.ReadAsync(response);
     }

@@ -11,6 +11,17 @@ namespace ScimServer.Tests.Events;
 
 public sealed class FeedTests
 {
+    /// <summary>RFC 9110 §12.5.1: who names Server-Sent Events last, or as what it does not want, gets a page.</summary>
+    [SkippableTheory]
+    [EachDatabase("application/json, text/event-stream;q=0")]
+    [EachDatabase("application/json, text/event-stream;q=0.5")]
+    [EachDatabase("text/*")]
+    public async Task A_page_is_sent_to_whoever_prefers_it(Database database, string accept)
+    {
+        var events = await EventsClient.OfAsync(await TestServers.NewTenantAsync(database));
+        Assert.Empty((await events.GetAsync("", accept)).Expect(200).Object["events"]!.AsArray());
+    }
+
     [SkippableTheory]
     [EachDatabase]
     public async Task Events_tell_what_happened_in_order(Database database)

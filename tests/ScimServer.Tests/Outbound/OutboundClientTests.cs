@@ -50,6 +50,8 @@ public sealed class OutboundClientTests
     [InlineData("[5f00::1]")]
     [InlineData("[::ffff:127.0.0.1]")]
     [InlineData("[::ffff:10.0.0.1]")]
+    [InlineData("[::127.0.0.1]")]
+    [InlineData("[::ffff:0:127.0.0.1]")]
     public async Task Addresses_that_are_not_public_are_refused_before_anything_is_sent_EVT_171(string host)
     {
         using var client = Client(new OutboundOptions { AllowHttp = true });
