@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Scim.Resources;
 using Scim.Schemas;
 
 namespace Scim.Patching;
@@ -9,7 +10,8 @@ internal static class ElementAppender
     /// <summary>
     /// Appends what is not there yet. "If the target location already contains the value specified, no changes SHOULD be
     /// made": a value is there when an element has every sub-attribute that was given. <c>primary</c> does not tell
-    /// values apart; it is carried over.
+    /// values apart; it is carried over. What has <c>value</c> and <c>type</c> of an element that is there tells more of it:
+    /// the same pair SHOULD NOT be there twice (RFC 7643 §2.4).
     /// </summary>
     public static void Append(SchemaAttribute attribute, JsonArray array, JsonArray given)
     {
@@ -19,16 +21,17 @@ internal static class ElementAppender
         given.Clear();
         foreach (var element in elements)
         {
-            var place = index.FindAll(element).FirstOrDefault();
+            var place = index.FindPlace(element);
             if (place is null)
             {
                 array.Add(element);
                 index.Add(element);
                 place = element;
             }
-            else
+            else if (place is JsonObject existing && element is JsonObject more)
             {
-                CarryPrimary(attribute, (place as JsonObject), element as JsonObject);
+                index.Extend(existing, more);
+                Complete(attribute, existing, more);
             }
 
             if (place is JsonObject complex && element is JsonObject source && IsPrimary(attribute, source))
@@ -64,12 +67,19 @@ internal static class ElementAppender
     private static bool IsPrimary(SchemaAttribute attribute, JsonObject element) =>
         attribute.PrimarySubAttribute is { } primary && element[primary.Name] is { } flag && flag.GetValue<bool>();
 
-    private static void CarryPrimary(SchemaAttribute attribute, JsonObject? existing, JsonObject? given)
+    /// <summary>Sets what was given and differs; what was not given stays.</summary>
+    private static void Complete(SchemaAttribute attribute, JsonObject existing, JsonObject given)
     {
-        if (existing is not null && attribute.PrimarySubAttribute is { } primary && given?[primary.Name] is { } flag
-            && IsPrimary(attribute, existing) != flag.GetValue<bool>())
+        foreach (var (name, value) in given)
         {
-            existing[primary.Name] = flag.DeepClone();
+            var sub = attribute.FindSubAttribute(name)!;
+            var differs = sub == attribute.PrimarySubAttribute
+                ? IsPrimary(attribute, existing) != IsPrimary(attribute, given)
+                : !ValueComparer.Same(sub, existing[sub.Name], value);
+            if (differs)
+            {
+                SubAttributes.Set(existing, sub, value!.DeepClone());
+            }
         }
     }
 }

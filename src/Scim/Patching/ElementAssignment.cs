@@ -26,6 +26,8 @@ internal static class ElementAssignment
             AssignElements(draft, kind, target, array, selected, value);
         }
 
+        // What told two values apart may be what was set.
+        ValueComparer.KeepOnce(target.Attribute, array);
         if (array.Count == 0)
         {
             draft.Set(target.Path, target.Attribute, null);

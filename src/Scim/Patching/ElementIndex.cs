@@ -12,6 +12,7 @@ namespace Scim.Patching;
 internal sealed class ElementIndex
 {
     private readonly Dictionary<(string Sub, string Value), List<JsonNode>> elements = [];
+    private readonly Dictionary<(string? Type, string Value), JsonObject> labelled = [];
     private readonly SchemaAttribute attribute;
 
     public ElementIndex(SchemaAttribute attribute, JsonArray array)
@@ -28,8 +29,32 @@ internal sealed class ElementIndex
     {
         foreach (var key in Keys(element))
         {
-            (CollectionsMarshal.GetValueRefOrAddDefault(elements, key, out _) ??= []).Add(element);
+            Add(key, element);
         }
+
+        if (Label(element) is { } label)
+        {
+            labelled.TryAdd(label, (JsonObject)element);
+        }
+    }
+
+    /// <summary>Makes the element one that can be found by what it is about to be given as well.</summary>
+    public void Extend(JsonObject element, JsonObject given)
+    {
+        foreach (var key in Keys(given).Except(Keys(element)))
+        {
+            Add(key, element);
+        }
+    }
+
+    /// <summary>
+    /// The element that a value to be added stands for; null when it is a new one. It is the one of the same <c>value</c> and
+    /// <c>type</c>, which no two SHOULD have (RFC 7643 §2.4), or one that has all that was given.
+    /// </summary>
+    public JsonNode? FindPlace(JsonNode given)
+    {
+        var same = Label(given) is { } label ? labelled.GetValueOrDefault(label) : null;
+        return same is not null && Keys(given).TrueForAll(Keys(same).Contains) ? same : FindAll(given).FirstOrDefault() ?? same;
     }
 
     /// <summary>The elements that have each of the sub-attributes of <paramref name="given"/> with an equal value; <c>primary</c> does not count.</summary>
@@ -50,11 +75,26 @@ internal sealed class ElementIndex
         return fewest is null ? [] : fewest.Where(candidate => keys.TrueForAll(Keys(candidate).Contains));
     }
 
+    private void Add((string Sub, string Value) key, JsonNode element) =>
+        (CollectionsMarshal.GetValueRefOrAddDefault(elements, key, out _) ??= []).Add(element);
+
+    /// <summary>What tells values apart; null for an element without <c>value</c>, such as an address.</summary>
+    private (string? Type, string Value)? Label(JsonNode element)
+    {
+        if (attribute.DefaultSubAttribute is not { } sub || element is not JsonObject complex || complex[sub.Name] is not { } value)
+        {
+            return null;
+        }
+
+        var type = attribute.TypeSubAttribute is { } label && complex[label.Name] is { } text ? ValueComparer.Text(label, text) : null;
+        return (type, ValueComparer.Text(sub, value));
+    }
+
     private List<(string Sub, string Value)> Keys(JsonNode element)
     {
         if (element is not JsonObject complex)
         {
-            return [("", Text(attribute, element))];
+            return [("", ValueComparer.Text(attribute, element))];
         }
 
         var keys = new List<(string, string)>(complex.Count);
@@ -62,22 +102,11 @@ internal sealed class ElementIndex
         {
             if (attribute.FindSubAttribute(name) is { } sub && sub != attribute.PrimarySubAttribute && value is not null)
             {
-                keys.Add((sub.Name, Text(sub, value)));
+                keys.Add((sub.Name, ValueComparer.Text(sub, value)));
             }
         }
 
         // An element of nothing but primary equals its like.
         return keys.Count == 0 ? [("", "")] : keys;
-    }
-
-    /// <summary>Values are equal as filters find them equal: by caseExact, and times as points in time.</summary>
-    private static string Text(SchemaAttribute attribute, JsonNode value)
-    {
-        if (JsonText.AsString(value) is not { } text)
-        {
-            return value.ToJsonString();
-        }
-
-        return attribute.Type == AttributeType.DateTime && Folding.TryDateTime(text, out var time) ? time : Folding.Fold(attribute, text);
     }
 }

@@ -110,6 +110,11 @@ internal static class PatchRemoval
         }
 
         Drop(draft, target.Path, target.Attribute, array, gone);
+        if (target.SubAttribute is not null)
+        {
+            // What told two values apart may be what was removed.
+            ValueComparer.KeepOnce(target.Attribute, array);
+        }
     }
 
     /// <summary>Removes the sub-attribute; true when the element says nothing any more.</summary>

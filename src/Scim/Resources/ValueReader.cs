@@ -12,7 +12,7 @@ namespace Scim.Resources;
 /// </summary>
 public static class ValueReader
 {
-    /// <summary>Reads the value of a whole attribute: an array when it is multi-valued.</summary>
+    /// <summary>Reads the value of a whole attribute: an array when it is multi-valued, which holds what is the same once (RFC 7643 §2.4).</summary>
     /// <param name="attribute">The attribute or sub-attribute.</param>
     /// <param name="value">What the client sent.</param>
     /// <param name="ignored">Receives the paths of unknown and readOnly sub-attributes, which are passed over.</param>
@@ -39,6 +39,7 @@ public static class ValueReader
             }
         }
 
+        ValueComparer.KeepOnce(attribute, elements);
         return elements.Count == 0 ? null : elements;
     }
 

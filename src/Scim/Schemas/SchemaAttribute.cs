@@ -64,6 +64,9 @@ public sealed class SchemaAttribute
     public SchemaAttribute? PrimarySubAttribute =>
         MultiValued && FindSubAttribute("primary") is { Type: AttributeType.Boolean } primary ? primary : null;
 
+    /// <summary>The sub-attribute that labels one of several values, such as "work" (RFC 7643 §2.4), or null.</summary>
+    public SchemaAttribute? TypeSubAttribute => MultiValued ? FindSubAttribute("type") : null;
+
     /// <summary>
     /// True for a single complex value that names another resource by <c>value</c> and <c>$ref</c>, as the enterprise
     /// user's manager does: its remaining readOnly sub-attributes are computed when the resource is read.

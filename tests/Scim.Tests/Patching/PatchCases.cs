@@ -21,6 +21,7 @@ public sealed class PatchCases
         ["name"] = """{"name":{"familyName":"F","givenName":"G"}}""",
         ["inactive"] = """{"active":false}""",
         ["mails"] = """{"emails":[{"value":"w@x.y","type":"work","primary":true},{"value":"h@x.y","type":"home"}]}""",
+        ["twins"] = """{"emails":[{"value":"a@x.y","type":"work","display":"D"},{"value":"a@x.y","type":"work","display":"E"}]}""",
         ["address"] = """{"addresses":[{"type":"work","primary":true,"formatted":"A","locality":"L"}]}""",
         ["ent"] = """{"ENT":{"department":"D","costCenter":"C"}}""",
         ["manager"] = """{"ENT":{"manager":{"value":"m","$ref":"../Users/m"}}}""",

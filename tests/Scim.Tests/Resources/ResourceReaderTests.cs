@@ -90,6 +90,14 @@ public sealed class ResourceReaderTests
         Assert.Null(Read("""{"userName":"a"}""").Members);
     }
 
+    [Theory]
+    [InlineData("""[{"value":"a@b.c","type":"work"},{"value":"a@b.c","type":"work"}]""", """[{"value":"a@b.c","type":"work"}]""")]
+    [InlineData("""[{"type":"work","value":"a@b.c"},{"value":"A@B.C","type":"Work","display":null,"primary":false}]""", """[{"type":"work","value":"a@b.c"}]""")]
+    [InlineData("""[{"value":"a@b.c","primary":true},{"value":"a@b.c","primary":true}]""", """[{"value":"a@b.c","primary":true}]""")]
+    [InlineData("""[{"value":"a@b.c"},{"value":"a@b.c","type":"work"},{"value":"b@b.c"}]""", """[{"value":"a@b.c"},{"value":"a@b.c","type":"work"},{"value":"b@b.c"}]""")]
+    public void What_is_the_same_is_kept_once_RFC7643_2_4(string sent, string kept) =>
+        Assert.Equal(kept, Read($$"""{"userName":"a","emails":{{sent}}}""").Document.Root["emails"]!.ToJsonString());
+
     [Fact]
     public void Two_primary_values_are_refused_RFC7643_2_4()
     {
