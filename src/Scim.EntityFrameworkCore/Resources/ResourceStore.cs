@@ -78,7 +78,7 @@ public sealed class ResourceStore
         return [.. resources.Select(resource => (resource.Row.ToResource(type), resource.Operation.Txn))];
     }
 
-    /// <summary>Replaces a resource (RFC 7644 §3.5.1). What was left out is cleared, but for what is writeOnly.</summary>
+    /// <summary>Replaces a resource (RFC 7644 §3.5.1). What was left out is cleared, but for what is writeOnly or immutable.</summary>
     /// <exception cref="ScimException">400 invalidValue or mutability; 404; 409 uniqueness; 412.</exception>
     public Task<Resource> ReplaceAsync(
         ResourceType type, string id, ResourceInput input, VersionCondition condition, Projection projection, CancellationToken cancellationToken)
@@ -90,8 +90,8 @@ public sealed class ResourceStore
         {
             var document = input.Document.Clone();
             ResourceValidator.Complete(document, before);
+            ImmutableAttributes.Keep(document, before, RequestKind.Replace);
             ResourceValidator.Validate(document);
-            ResourceValidator.CheckImmutable(before, document);
             return new ResourceChange(document, passwordHash, type.MembersAttribute is null ? [] : [new MembershipStep.Replace(input.Members ?? [])]);
         }
     }

@@ -146,7 +146,10 @@ internal static class ElementAssignment
 
         foreach (var sub in target.Attribute.SubAttributes.Where(sub => before.ContainsKey(sub.Name)))
         {
-            SubAttributes.CheckImmutable(sub, before[sub.Name], element[sub.Name]);
+            if (SubAttributes.IsKept(sub, before[sub.Name], element[sub.Name]))
+            {
+                element[sub.Name] = before[sub.Name]!.DeepClone();
+            }
         }
 
         return replacement;

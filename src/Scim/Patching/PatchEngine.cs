@@ -66,7 +66,7 @@ public static class PatchEngine
     {
         ResourceValidator.Complete(document, before);
         ResourceValidator.Validate(document, before);
-        ResourceValidator.CheckImmutable(before, document);
+        ImmutableAttributes.Keep(document, before, RequestKind.Patch);
     }
 
     private static void Apply(PatchDraft draft, PatchOperation operation)

@@ -11,7 +11,11 @@ internal static class SubAttributes
     /// <summary>Sets a sub-attribute; null unassigns it.</summary>
     public static void Set(JsonObject complex, SchemaAttribute sub, JsonNode? value)
     {
-        CheckImmutable(sub, complex[sub.Name], value);
+        if (IsKept(sub, complex[sub.Name], value))
+        {
+            return;
+        }
+
         if (value is null)
         {
             complex.Remove(sub.Name);
@@ -47,14 +51,18 @@ internal static class SubAttributes
         DropStale(complex, attribute, before, given);
     }
 
-    /// <summary>An immutable value stays what it is once it is set (RFC 7643 §7).</summary>
+    /// <summary>An immutable value stays what it is once it is set (RFC 7643 §7); what it is set to must match.</summary>
+    /// <returns>True for a value that stays.</returns>
     /// <exception cref="ScimException">400 mutability.</exception>
-    public static void CheckImmutable(SchemaAttribute sub, JsonNode? before, JsonNode? after)
+    public static bool IsKept(SchemaAttribute sub, JsonNode? before, JsonNode? after)
     {
-        if (sub.Mutability == Mutability.Immutable && before is not null && !JsonNode.DeepEquals(before, after))
+        if (sub.Mutability != Mutability.Immutable || before is null)
         {
-            throw ScimErrors.Mutability($"{sub} is immutable: it cannot be changed once it is set.");
+            return false;
         }
+
+        return ValueComparer.Same(sub, before, after) ? true
+            : throw ScimErrors.Mutability($"{sub} is immutable: it cannot be changed once it is set.");
     }
 
     /// <summary>

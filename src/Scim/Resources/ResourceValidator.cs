@@ -50,21 +50,6 @@ public static class ResourceValidator
         }
     }
 
-    /// <summary>A value of an immutable attribute stays what it was once it is set (RFC 7643 §7).</summary>
-    /// <exception cref="ScimException">400 mutability, naming the attribute.</exception>
-    public static void CheckImmutable(ResourceDocument before, ResourceDocument after)
-    {
-        var type = before.Type;
-        CheckImmutable(type.Schema.Attributes, before.Root, after.Root, prefix: "");
-        foreach (var (schema, _) in type.Extensions)
-        {
-            if (before.Root[schema.Id] is JsonObject old)
-            {
-                CheckImmutable(schema.Attributes, old, after.Root[schema.Id] as JsonObject ?? [], schema.Id + ":");
-            }
-        }
-    }
-
     private static void CheckObject(ImmutableArray<SchemaAttribute> attributes, JsonObject data, JsonObject? before, string prefix)
     {
         foreach (var attribute in attributes)
@@ -135,27 +120,6 @@ public static class ResourceValidator
                 {
                     CheckObject(attribute.SubAttributes, one, before: null, prefix);
                 }
-            }
-        }
-    }
-
-    private static void CheckImmutable(ImmutableArray<SchemaAttribute> attributes, JsonObject before, JsonObject after, string prefix)
-    {
-        foreach (var attribute in attributes)
-        {
-            if (before[attribute.Name] is not { } old)
-            {
-                continue;
-            }
-
-            if (attribute.Mutability == Mutability.Immutable && !JsonNode.DeepEquals(old, after[attribute.Name]))
-            {
-                throw ScimErrors.Mutability($"{prefix}{attribute} is immutable: it cannot be changed once it is set.");
-            }
-
-            if (old is JsonObject oldObject)
-            {
-                CheckImmutable(attribute.SubAttributes, oldObject, after[attribute.Name] as JsonObject ?? [], prefix);
             }
         }
     }

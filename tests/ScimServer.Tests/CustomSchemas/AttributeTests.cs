@@ -170,7 +170,7 @@ public sealed class AttributeTests
         (await scim.PatchAsync(path, """{"op":"replace","path":"note","value":"changed"},""" + operation)).ExpectError(400, scimType);
 
         Assert.Equal("W/\"1\"", (await scim.GetAsync(path)).ETag);
-        (await scim.PutAsync(path, """{"label":"one"}""")).ExpectError(400, "mutability");
+        (await scim.PutAsync(path, """{"label":"one","origin":"Tokyo"}""")).ExpectError(400, "mutability");
     }
 
     private static JsonObject WithoutFalse(JsonObject sample)
