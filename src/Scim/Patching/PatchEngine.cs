@@ -27,7 +27,7 @@ public static class PatchEngine
         catch (ScimException failure)
         {
             throw PatchFault.Locate(
-                failure, request.Operations.Count, count => Run(request, current, count, new RequiredAttributes(current)).Document, document => Check(document, current));
+                failure, request.Operations, count => Run(request, current, count, new RequiredAttributes(current)).Document, document => Check(document, current));
         }
 
         return Finish(draft, current);

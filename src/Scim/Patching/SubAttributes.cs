@@ -67,12 +67,14 @@ internal static class SubAttributes
 
     /// <summary>
     /// True when an element says nothing any more after a sub-attribute was removed: its <c>value</c> went, or only what
-    /// selects it (the sub-attributes of the filter, and flags) is left.
+    /// selects it (the sub-attributes of the filter, and flags) is left. What lacks a required sub-attribute does not go, but is refused
+    /// (RFC 7644 §3.5.2.2).
     /// </summary>
     public static bool IsHollow(JsonObject element, SchemaAttribute attribute, SchemaAttribute removed, JsonObject? template) =>
-        removed == attribute.DefaultSubAttribute
-        || element.All(member => template?.ContainsKey(member.Key) == true
-            || attribute.FindSubAttribute(member.Key)?.Type == AttributeType.Boolean);
+        !removed.Required
+        && (removed == attribute.DefaultSubAttribute
+            || element.All(member => template?.ContainsKey(member.Key) == true
+                || attribute.FindSubAttribute(member.Key)?.Type == AttributeType.Boolean));
 
     private static JsonNode? ReferencedValue(JsonObject complex, SchemaAttribute attribute) =>
         attribute.IsResourceReference ? complex[attribute.DefaultSubAttribute!.Name]?.DeepClone() : null;

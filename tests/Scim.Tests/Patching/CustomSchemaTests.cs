@@ -20,7 +20,11 @@ public sealed class CustomSchemaTests
               {"name":"slots","type":"integer"},
               {"name":"pin","type":"string","mutability":"writeOnly","returned":"never"},
               {"name":"ports","type":"complex","multiValued":true,"subAttributes":[
-                {"name":"value","type":"string"},{"name":"mac","type":"string","mutability":"immutable"},{"name":"speed","type":"integer"}]}]}
+                {"name":"value","type":"string"},{"name":"mac","type":"string","mutability":"immutable"},{"name":"speed","type":"integer"}]},
+              {"name":"codes","type":"string","multiValued":true,"mutability":"immutable"},
+              {"name":"rack","type":"complex","subAttributes":[{"name":"row","type":"string","required":true},{"name":"slot","type":"string"}]},
+              {"name":"keys","type":"complex","multiValued":true,"subAttributes":[
+                {"name":"value","type":"string","required":true},{"name":"lock","type":"string","required":true},{"name":"display","type":"string"}]}]}
             """),
         Extensions = [new SchemaExtension(SchemaReader.Read("""
             {"id":"urn:example:Lease","name":"Lease","attributes":[
@@ -40,25 +44,38 @@ public sealed class CustomSchemaTests
     [InlineData("""{"ports":[{"value":"a","mac":"1"}]}""", "replace ports[value eq \"a\"] = {\"speed\":1}", "Mutability")]
     [InlineData("""{"ports":[{"value":"a","mac":"1"}]}""", "replace ports[value eq \"a\"] = {\"speed\":1,\"mac\":\"1\"}", """{"ports":[{"value":"a","mac":"1","speed":1}]}""")]
     [InlineData("""{"ports":[{"value":"a","mac":"1"}]}""", "remove ports[value eq \"a\"]", "{}")]
+    [InlineData("""{"ports":[{"value":"a","mac":"1"}]}""", "add ports = {\"value\":\"A\",\"speed\":1,\"mac\":\"1\"}", """{"ports":[{"value":"a","mac":"1","speed":1}]}""")]
+    [InlineData("""{"ports":[{"value":"a","mac":"1"}]}""", "add ports = {\"value\":\"a\",\"mac\":\"2\"}", "Mutability")]
     [InlineData("{}", "add ports[speed eq 10].value = \"a\"", """{"ports":[{"speed":10,"value":"a"}]}""")]
     [InlineData("{}", "add ports[speed eq 1.5].value = \"a\"", "NoTarget")]
     [InlineData("{}", "add ports[speed eq 9999999999999999999999].value = \"a\"", "NoTarget")]
     [InlineData("{}", "add slots = 1.5", "InvalidValue")]
-    [InlineData("""{"ports":[{"value":"a","mac":"1"}]}""", "add ports = {\"value\":\"A\",\"speed\":1,\"mac\":\"1\"}", """{"ports":[{"value":"a","mac":"1","speed":1}]}""")]
-    [InlineData("""{"ports":[{"value":"a","mac":"1"}]}""", "add ports = {\"value\":\"a\",\"mac\":\"2\"}", "Mutability")]
     [InlineData("{}", "add tags = [\"a\",\"B\",\"A\"]", """{"tags":["a","B"]}""")]
     [InlineData("""{"tags":["a","B"]}""", "add tags = \"b\" ; add tags = \"c\"", """{"tags":["a","B","c"]}""")]
     [InlineData("""{"tags":["a","B"]}""", "remove tags = [\"b\"]", """{"tags":["a"]}""")]
     [InlineData("""{"tags":["a","B"]}""", "remove tags = [\"b\",\"a\",\"x\"]", "{}")]
     [InlineData("""{"tags":["a"]}""", "replace tags = [\"b\"]", """{"tags":["b"]}""")]
+    [InlineData("""{"tags":["a"]}""", "replace tags = [\"b\",\"B\",\"c\"]", """{"tags":["b","c"]}""")]
     [InlineData("{}", "add urn:example:Lease:note = \"n\"", "InvalidValue")]
     [InlineData("{}", "add urn:example:Lease = {\"contract\":\"c\",\"key\":\"k\"}", """{"urn:example:Lease":{"contract":"c"}}""")]
     [InlineData("""{"urn:example:Lease":{"contract":"c","note":"n"}}""", "remove urn:example:Lease:contract", "Mutability")]
     [InlineData("""{"urn:example:Lease":{"contract":"c","note":"n"}}""", "replace urn:example:Lease:contract = null", "InvalidValue")]
-    [InlineData("""{"tags":["a"]}""", "replace tags = [\"b\",\"B\",\"c\"]", """{"tags":["b","c"]}""")]
     [InlineData("""{"urn:example:Lease":{"contract":"c","note":"n"}}""", "remove urn:example:Lease", "{}")]
     [InlineData("""{"urn:example:Lease":{"contract":"c"}}""", "remove urn:example:Lease:contract", "{}")]
     [InlineData("{}", "add urn:example:lease:key = \"k\"", "{}")]
+    [InlineData("""{"serial":"a"}""", "replace serial = \"A\"", """{"serial":"a"}""")]
+    [InlineData("""{"codes":["a","b"]}""", "replace codes = [\"B\",\"a\"]", """{"codes":["a","b"]}""")]
+    [InlineData("""{"codes":["a","b"]}""", "replace codes = [\"a\"]", "Mutability")]
+    [InlineData("""{"ports":[{"value":"a","mac":"m"}]}""", "replace ports[value eq \"a\"] = {\"speed\":1,\"mac\":\"M\"}", """{"ports":[{"value":"a","mac":"m","speed":1}]}""")]
+    [InlineData("""{"rack":{"row":"1","slot":"2"}}""", "remove rack.row", "Mutability")]
+    [InlineData("""{"rack":{"row":"1","slot":"2"}}""", "remove rack.row ; add rack.row = \"3\"", """{"rack":{"row":"3","slot":"2"}}""")]
+    [InlineData("""{"rack":{"row":"1","slot":"2"}}""", "replace rack.row = null", "InvalidValue")]
+    [InlineData("""{"rack":{"row":"1","slot":"2"}}""", "remove rack", "{}")]
+    [InlineData("""{"keys":[{"value":"k","lock":"l","display":"d"}]}""", "remove keys[value eq \"k\"].lock", "Mutability")]
+    [InlineData("""{"keys":[{"value":"k","lock":"l"}]}""", "remove keys[lock eq \"l\"].value", "Mutability")]
+    [InlineData("""{"keys":[{"value":"k","lock":"l"}]}""", "remove keys.lock", "Mutability")]
+    [InlineData("""{"keys":[{"value":"k","lock":"l"}]}""", "replace keys[value eq \"k\"].lock = null", "InvalidValue")]
+    [InlineData("""{"keys":[{"value":"k","lock":"l"}]}""", "remove keys[value eq \"k\"]", "{}")]
     public void The_schema_decides(string start, string operations, string expected)
     {
         var current = new ResourceDocument(Device, JsonNode.Parse(start)!.AsObject());

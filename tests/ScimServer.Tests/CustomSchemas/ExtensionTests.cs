@@ -88,7 +88,9 @@ public sealed class ExtensionTests
         Assert.Equal($"{Price}:amount is required.", (await scim.PostAsync("/Licenses", $$$"""{"displayName":"L","type":"License","{{{Price}}}":{"currency":"CHF"}}""")).ExpectError(400, "invalidValue"));
         var license = (await scim.PostAsync("/Licenses", $$$"""{"displayName":"L","type":"License","{{{Price}}}":{"amount":9.95}}""")).Expect(201).Object;
         (await scim.PutAsync($"/Licenses/{license["id"]}", """{"displayName":"L","type":"License"}""")).ExpectError(400, "invalidValue");
-        (await scim.PatchAsync($"/Licenses/{license["id"]}", $$"""{"op":"remove","path":"{{Price}}"}""")).ExpectError(400, "invalidValue");
+        (await scim.PatchAsync($"/Licenses/{license["id"]}", $$"""{"op":"remove","path":"{{Price}}"}""")).ExpectError(400, "mutability");
+        (await scim.PatchAsync($"/Licenses/{license["id"]}", $$"""{"op":"remove","path":"{{Price}}:amount"}""")).ExpectError(400, "mutability");
+        (await scim.PatchAsync($"/Licenses/{license["id"]}", $$"""{"op":"replace","path":"{{Price}}","value":null}""")).ExpectError(400, "invalidValue");
         JsonAssert.Has($$"""{"{{Price}}":{"amount":9.95} }""", (await scim.GetAsync($"/Licenses/{license["id"]}")).Object);
 
         // The same schema without the extension is another resource type.

@@ -22,7 +22,7 @@ public sealed class SchemaChangeTests
         (await after.PutAsync(path, """{"userName":"ada"}""")).ExpectError(400, "invalidValue");
         (await after.PatchAsync(path, $$"""{"op":"add","path":"{{Badge}}:number","value":1}""")).ExpectError(400, "invalidValue");
         (await after.PatchAsync(path, $$$"""{"op":"add","path":"{{{Badge}}}","value":{"number":1,"site":"Basel"}}""")).Expect(200);
-        (await after.PatchAsync(path, $$"""{"op":"remove","path":"{{Badge}}"}""")).ExpectError(400, "invalidValue");
+        (await after.PatchAsync(path, $$"""{"op":"remove","path":"{{Badge}}"}""")).ExpectError(400, "mutability");
         (await after.PostAsync("/Users", """{"userName":"new"}""")).ExpectError(400, "invalidValue");
     }
 
