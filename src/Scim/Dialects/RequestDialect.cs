@@ -44,7 +44,7 @@ public sealed class RequestDialect
         messageRules = [.. AllMessageRules.Where(rule => !disabled.Contains(rule.Name))];
         ValueRule[] valueRules = [.. AllValueRules.Where(rule => !disabled.Contains(rule.Name))];
         values = new ValueNormalizer(valueRules);
-        removedValues = new ValueNormalizer([.. valueRules.Where(rule => rule.HoldsForRemove)]);
+        removedValues = new ValueNormalizer([.. valueRules.Where(rule => rule.HoldsForRemove).Select(rule => rule.ForRemove)]);
         CreatesMissingElements = !disabled.Contains(CreateMissingElement);
     }
 

@@ -12,6 +12,9 @@ internal abstract class ValueRule
     /// <summary>Whether it holds for the value of a <c>remove</c>, too, which says what goes and not what comes.</summary>
     public virtual bool HoldsForRemove => true;
 
+    /// <summary>The rule as it holds for the value of a <c>remove</c>.</summary>
+    public virtual ValueRule ForRemove => this;
+
     /// <summary>Rewrites one value; true when it did.</summary>
     /// <param name="attribute">The attribute or sub-attribute.</param>
     /// <param name="many">True where an array belongs: the whole of a multi-valued attribute, not one of its elements.</param>

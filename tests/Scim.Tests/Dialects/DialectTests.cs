@@ -89,6 +89,7 @@ public sealed class DialectTests
     [InlineData("StringBoolean", """{"op":"add","path":"active","value":"False"}""", ScimErrorType.InvalidValue)]
     [InlineData("bareVALUE", """{"op":"add","path":"manager","value":"271"}""", ScimErrorType.InvalidValue)]
     [InlineData("OneElementArray", """{"op":"add","path":"manager","value":[{"value":"2"}]}""", ScimErrorType.InvalidValue)]
+    [InlineData("OneElementArray", """{"op":"replace","path":"title","value":[]}""", ScimErrorType.InvalidValue)]
     [InlineData("WrappedValue", """{"op":"add","path":"title","value":{"value":"x"}}""", ScimErrorType.InvalidValue)]
     [InlineData("SingleForMany", """{"op":"replace","path":"emails","value":{"value":"a@b.c"}}""", ScimErrorType.InvalidValue)]
     [InlineData("NumberAsString", """{"op":"add","path":"externalId","value":7}""", ScimErrorType.InvalidValue)]
