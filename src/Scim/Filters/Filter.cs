@@ -41,8 +41,8 @@ public abstract partial record Filter
     /// </summary>
     public IReadOnlyList<TypeFilter> Bind(IReadOnlyList<ResourceType> types) => TypesBinder.Bind(this, types);
 
-    /// <summary>Binds the filter of a value path: its names are sub-attributes of the complex attribute in front of the bracket.</summary>
-    public BoundFilter Bind(SchemaAttribute complexAttribute) => FilterBinder.Bind(this, complexAttribute);
+    /// <summary>Binds the filter of a value path: its names are those of an element of the attribute in front of the bracket (<see cref="SchemaAttribute.FindInElement"/>).</summary>
+    public BoundFilter Bind(SchemaAttribute elements) => FilterBinder.Bind(this, elements);
 
     /// <summary>Prints the filter; parsing the text again gives an equal filter.</summary>
     public sealed override string ToString() => FilterPrinter.Print(this);

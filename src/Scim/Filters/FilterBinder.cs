@@ -14,8 +14,8 @@ internal sealed class FilterBinder
     public static BoundFilter Bind(Filter filter, ResourceType type) =>
         new FilterBinder(path => ResolveInType(type, path)).Bind(filter);
 
-    public static BoundFilter Bind(Filter filter, SchemaAttribute complexAttribute) =>
-        new FilterBinder(path => ResolveInElement(complexAttribute, path)).Bind(filter);
+    public static BoundFilter Bind(Filter filter, SchemaAttribute elements) =>
+        new FilterBinder(path => ResolveInElement(elements, path)).Bind(filter);
 
     private BoundFilter Bind(Filter filter) => filter switch
     {
@@ -96,10 +96,10 @@ internal sealed class FilterBinder
             : throw ScimErrors.InvalidFilter($"{path} is the schema of every {type.Name}: name an attribute of it.");
     }
 
-    private static BoundTarget ResolveInElement(SchemaAttribute complexAttribute, string name)
+    private static BoundTarget ResolveInElement(SchemaAttribute elements, string name)
     {
-        var attribute = complexAttribute.FindSubAttribute(name)
-            ?? throw ScimErrors.InvalidFilter($"{complexAttribute} has no sub-attribute \"{ScimErrors.Shorten(name)}\".");
+        var attribute = elements.FindInElement(name)
+            ?? throw ScimErrors.InvalidFilter($"{elements} has no sub-attribute \"{ScimErrors.Shorten(name)}\".");
         return new BoundTarget(Readable(new BoundPath(null, attribute, null)), null);
     }
 

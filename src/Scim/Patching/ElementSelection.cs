@@ -8,15 +8,18 @@ namespace Scim.Patching;
 /// <summary>Which elements of a multi-valued attribute a value path selects.</summary>
 internal sealed class ElementSelection
 {
-    private ElementSelection(BoundFilter? filter, JsonObject? template, IReadOnlyList<string>? values)
+    private readonly SchemaAttribute? attribute;
+
+    private ElementSelection(SchemaAttribute? attribute, BoundFilter? filter, JsonObject? template, IReadOnlyList<string>? values)
     {
+        this.attribute = attribute;
         Filter = filter;
         Template = template;
         Values = values;
     }
 
     /// <summary>Every element.</summary>
-    public static ElementSelection All => new(null, [], null);
+    public static ElementSelection All => new(null, null, [], null);
 
     /// <summary>The filter between the brackets; null selects every element.</summary>
     public BoundFilter? Filter { get; }
@@ -37,13 +40,18 @@ internal sealed class ElementSelection
         var template = new JsonObject();
         var values = new List<string>();
         return new ElementSelection(
+            attribute,
             bound,
             Describe(attribute, filter, template) ? template : null,
             List(attribute, filter, values) ? values : null);
     }
 
     /// <summary>True when the element is selected.</summary>
-    public bool Matches(JsonNode element) => Filter is null || FilterEvaluator.MatchesElement(Filter, element);
+    public bool Matches(JsonNode element) => Filter is null || FilterEvaluator.MatchesElement(Filter, Named(element));
+
+    /// <summary>The filter calls an element that is no object by the name of its attribute (<see cref="SchemaAttribute.FindInElement"/>).</summary>
+    private JsonNode Named(JsonNode element) =>
+        attribute is { Type: not AttributeType.Complex } && element is JsonValue ? new JsonObject { [attribute.Name] = element.DeepClone() } : element;
 
     private static bool Describe(SchemaAttribute attribute, Filter filter, JsonObject template) => filter switch
     {

@@ -88,6 +88,13 @@ public sealed class SchemaAttribute
     /// <summary>The sub-attribute of that name, in any case (RFC 7643 §2.1), or null.</summary>
     public SchemaAttribute? FindSubAttribute(string name) => Find(SubAttributes, name);
 
+    /// <summary>
+    /// What a filter in brackets names of one of several values: a sub-attribute, or by <c>value</c> the element itself where it has none
+    /// (RFC 7644 §3.5.2.2).
+    /// </summary>
+    public SchemaAttribute? FindInElement(string name) =>
+        FindSubAttribute(name) ?? (Type != AttributeType.Complex && name.Equals("value", StringComparison.OrdinalIgnoreCase) ? this : null);
+
     /// <inheritdoc/>
     public override string ToString() => Parent is null ? Name : $"{Parent.Name}.{Name}";
 

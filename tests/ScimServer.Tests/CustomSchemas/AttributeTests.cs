@@ -137,6 +137,9 @@ public sealed class AttributeTests
     [EachDatabase("""{"op":"remove","path":"taken"}""", """{"taken":null}""")]
     [EachDatabase("""{"op":"add","path":"tags","value":["dry","WET"]}""", """{"tags":["wet","Odd","dry"]}""")]
     [EachDatabase("""{"op":"add","path":"codes","value":[8,9]}""", """{"codes":[7,8,9]}""")]
+    [EachDatabase("""{"op":"remove","path":"tags[value eq \"WET\"]"}""", """{"tags":["Odd"]}""")]
+    [EachDatabase("""{"op":"remove","path":"codes[value gt 7]"}""", """{"codes":[7]}""")]
+    [EachDatabase("""{"op":"replace","path":"tags[value sw \"o\"]","value":"even"}""", """{"tags":["wet","even"]}""")]
     [EachDatabase("""{"op":"replace","path":"place.floor","value":4}""", """{"place":{"room":"R1","floor":4}}""")]
     [EachDatabase("""{"op":"replace","value":{"place":{"room":"R9"}}}""", """{"place":{"room":"R9","floor":-1}}""")]
     [EachDatabase("""{"op":"replace","path":"readings[value gt 20].type","value":"heat"}""", """{"readings":[{"value":0.1,"type":"ph","at":"2026-01-01T00:00:00Z"},{"value":20.25,"type":"heat","primary":true}]}""")]
@@ -161,6 +164,8 @@ public sealed class AttributeTests
     [EachDatabase("""{"op":"replace","path":"state","value":"x"}""", "mutability")]
     [EachDatabase("""{"op":"replace","path":"owner.displayName","value":"x"}""", "mutability")]
     [EachDatabase("""{"op":"remove","path":"label"}""", "mutability")]
+    [EachDatabase("""{"op":"remove","path":"codes[value eq \"x\"]"}""", "invalidFilter")]
+    [EachDatabase("""{"op":"remove","path":"tags[type eq \"x\"]"}""", "invalidFilter")]
     [EachDatabase("""{"op":"replace","path":"colour","value":"x"}""", "invalidPath")]
     public async Task What_a_characteristic_forbids_is_refused_and_changes_nothing(Database database, string operation, string scimType)
     {
