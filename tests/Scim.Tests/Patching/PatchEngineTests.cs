@@ -124,6 +124,23 @@ public sealed class PatchEngineTests
         Assert.Equal(20_001, PatchEngine.Apply(request, document).Document.Root["roles"]!.AsArray().Count);
     }
 
+    /// <summary>Under one value many types, and the other way round: neither alone tells which element is meant.</summary>
+    [Theory]
+    [InlineData("v", "{0}")]
+    [InlineData("{0}", "t")]
+    public void Thousands_of_values_are_completed_in_reasonable_time(string value, string type)
+    {
+        string Roles(string more) => string.Join(',', Enumerable.Range(0, 20_000).Select(i =>
+            $$"""{"value":"{{value.Replace("{0}", $"{i}", StringComparison.Ordinal)}}","type":"{{type.Replace("{0}", $"{i}", StringComparison.Ordinal)}}"{{more}}}"""));
+        var document = Apply($"add roles = [{Roles("")}]").Document;
+
+        var roles = PatchEngine.Apply(
+            PatchRequest.Parse(PatchCaseFile.Message($"add roles = [{Roles(",\"display\":\"D\"")}]"), new ScimLimits()), document).Document.Root["roles"]!.AsArray();
+
+        Assert.Equal(20_000, roles.Count);
+        Assert.All(roles, role => Assert.Equal("D", (string?)role!["display"]));
+    }
+
     private static PatchOutcome Apply(string operations) =>
         PatchEngine.Apply(PatchRequest.Parse(PatchCaseFile.Message(operations), new ScimLimits()), Document());
 
