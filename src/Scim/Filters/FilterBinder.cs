@@ -41,7 +41,8 @@ internal sealed class FilterBinder
 
         var path = target.Path ?? throw ScimErrors.InvalidFilter($"{comparison.Path} is a schema; only \"pr\" can be asked of it.");
         path = WithDefaultSubAttribute(path);
-        return new BoundFilter.Comparison(path, comparison.Operator, LiteralBinder.Bind(path, comparison.Operator, comparison.Value));
+        var value = LiteralBinder.Bind(path, comparison.Operator, comparison.Value);
+        return AbsentPrimary.CountsAsFalse(new BoundFilter.Comparison(path, comparison.Operator, value));
     }
 
     /// <summary>Unassigned and null are the same state (RFC 7643 §2.5), so null asks for absence.</summary>

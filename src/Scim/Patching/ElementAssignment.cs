@@ -129,7 +129,8 @@ internal static class ElementAssignment
 
     /// <summary>
     /// The whole element is replaced, but it stays the one that the path names: what the filter says of it is kept where
-    /// the value is silent, else the next operation on the same path would not find it.
+    /// the value is silent, else the next operation on the same path would not find it. What it did not have itself, a
+    /// <c>primary</c> that counts as false (RFC 7643 §2.4), it is found without.
     /// </summary>
     private static JsonNode Replacement(PatchTarget.Elements target, JsonNode old, JsonNode read)
     {
@@ -139,7 +140,7 @@ internal static class ElementAssignment
             return replacement;
         }
 
-        foreach (var (name, value) in target.Selection.Template ?? [])
+        foreach (var (name, value) in (target.Selection.Template ?? []).Where(member => before.ContainsKey(member.Key)))
         {
             element.TryAdd(name, value?.DeepClone());
         }

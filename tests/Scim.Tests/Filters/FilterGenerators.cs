@@ -33,7 +33,7 @@ internal static class FilterGenerators
     };
 
     private static Part[] Parts =>
-        [One("value", AttributeType.String), One("text", AttributeType.String), One("codes", AttributeType.String) with { Many = true }, One("on", AttributeType.Boolean), One("size", AttributeType.Decimal)];
+        [One("value", AttributeType.String), One("text", AttributeType.String), One("codes", AttributeType.String) with { Many = true }, One("on", AttributeType.Boolean), One("primary", AttributeType.Boolean), One("size", AttributeType.Decimal)];
 
     /// <summary>Documents as they are stored.</summary>
     public static Gen<JsonObject> Document(ResourceType type)
