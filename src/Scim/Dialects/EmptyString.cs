@@ -13,7 +13,7 @@ internal sealed class EmptyString : ValueRule
     public override string Name => nameof(EmptyString);
 
     /// <summary>A <c>remove</c> of null removes everything; an empty string names nothing.</summary>
-    public override bool HoldsForRemove => false;
+    public override ValueRule? ForRemove => null;
 
     public override bool TryRewrite(SchemaAttribute attribute, bool many, ref JsonNode? value)
     {

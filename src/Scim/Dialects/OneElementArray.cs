@@ -12,7 +12,7 @@ internal sealed class OneElementArray(bool takesNone = true) : ValueRule
 {
     public override string Name => nameof(OneElementArray);
 
-    public override ValueRule ForRemove => new OneElementArray(takesNone: false);
+    public override ValueRule? ForRemove => new OneElementArray(takesNone: false);
 
     public override bool TryRewrite(SchemaAttribute attribute, bool many, ref JsonNode? value)
     {

@@ -44,7 +44,7 @@ public sealed class RequestDialect
         messageRules = [.. AllMessageRules.Where(rule => !disabled.Contains(rule.Name))];
         ValueRule[] valueRules = [.. AllValueRules.Where(rule => !disabled.Contains(rule.Name))];
         values = new ValueNormalizer(valueRules);
-        removedValues = new ValueNormalizer([.. valueRules.Where(rule => rule.HoldsForRemove).Select(rule => rule.ForRemove)]);
+        removedValues = new ValueNormalizer([.. valueRules.Select(rule => rule.ForRemove).OfType<ValueRule>()]);
         CreatesMissingElements = !disabled.Contains(CreateMissingElement);
     }
 

@@ -9,11 +9,8 @@ internal abstract class ValueRule
     /// <summary>The name by which the rule is logged and switched off.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Whether it holds for the value of a <c>remove</c>, too, which says what goes and not what comes.</summary>
-    public virtual bool HoldsForRemove => true;
-
-    /// <summary>The rule as it holds for the value of a <c>remove</c>.</summary>
-    public virtual ValueRule ForRemove => this;
+    /// <summary>The rule as it holds for the value of a <c>remove</c>, which says what goes and not what comes; null when it does not.</summary>
+    public virtual ValueRule? ForRemove => this;
 
     /// <summary>Rewrites one value; true when it did.</summary>
     /// <param name="attribute">The attribute or sub-attribute.</param>

@@ -60,7 +60,7 @@ public static class ResourceValidator
                 continue;
             }
 
-            if (value is null)
+            if (value is null || IsBlank(value))
             {
                 CheckMayBeAbsent(attribute, prefix);
                 continue;
@@ -70,6 +70,9 @@ public static class ResourceValidator
             CheckSubAttributes(attribute, value, prefix);
         }
     }
+
+    /// <summary>"A non-empty value" (RFC 7643 §4.1.1, §4.2): blanks name nobody.</summary>
+    private static bool IsBlank(JsonNode value) => JsonText.AsString(value) is { } text && string.IsNullOrWhiteSpace(text);
 
     private static void CheckMayBeAbsent(SchemaAttribute attribute, string prefix)
     {

@@ -71,6 +71,22 @@ public sealed class UserChangeTests
         Assert.Equal([id], (await scim.FindAsync("/Users", $"id eq \"{id}\"")).Ids);
     }
 
+    /// <summary>RFC 7643 §4.1.1 and §4.2: a name is "a non-empty value".</summary>
+    [SkippableTheory]
+    [EachDatabase("   ")]
+    [EachDatabase("\\t")]
+    [EachDatabase("\u00a0")]
+    public async Task Blanks_are_no_name(Database database, string name)
+    {
+        var scim = await TestServers.NewTenantAsync(database);
+        var id = await scim.CreateUserIdAsync("a");
+
+        (await scim.PostAsync("/Users", $$"""{"userName":"{{name}}"}""")).ExpectError(400, "invalidValue");
+        (await scim.PostAsync("/Groups", $$"""{"displayName":"{{name}}"}""")).ExpectError(400, "invalidValue");
+        (await scim.PutAsync($"/Users/{id}", $$"""{"userName":"{{name}}"}""")).ExpectError(400, "invalidValue");
+        (await scim.PatchAsync($"/Users/{id}", $$"""{"op":"replace","path":"userName","value":"{{name}}"}""")).ExpectError(400, "invalidValue");
+    }
+
     /// <summary>RFC 7643 §3.1, <c>meta.location</c>.</summary>
     [SkippableTheory]
     [EachDatabase]
