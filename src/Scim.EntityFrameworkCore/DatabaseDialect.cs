@@ -129,7 +129,7 @@ internal abstract class DatabaseDialect
     protected abstract object ParseNumber(string text);
 
     /// <summary>Characters of a text that count when sorting: a cursor carries them, and must fit into a URL.</summary>
-    protected const int SortedCharacters = 256;
+    public const int SortedCharacters = 256;
 
     /// <summary>A sort value out of a row as text.</summary>
     public static string FormatSortValue(object value) => value switch
@@ -150,5 +150,5 @@ internal abstract class DatabaseDialect
     };
 
     /// <summary>A name of a schema as an SQL string.</summary>
-    protected static string Quote(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+    public static string Quote(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 }

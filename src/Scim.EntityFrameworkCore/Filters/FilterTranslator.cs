@@ -7,8 +7,8 @@ using Scim.Schemas;
 namespace Scim.EntityFrameworkCore.Filters;
 
 /// <summary>
-/// Turns a bound filter into a predicate on rows that EF Core translates. Key columns become comparisons, memberships EXISTS,
-/// and everything else one call of <see cref="ScimFunctions.Matches"/> per largest part that only looks at the document.
+/// Turns a bound filter into a predicate on rows that EF Core translates. Key columns become comparisons, memberships and what is computed
+/// of a reference EXISTS, and everything else one call of <see cref="ScimFunctions.Matches"/> per largest part that only looks at the document.
 /// </summary>
 internal sealed class FilterTranslator
 {
@@ -56,9 +56,9 @@ internal sealed class FilterTranslator
         BoundFilter.And and => TranslateAll<BoundFilter.And>(and, Predicates.And, (left, right) => new BoundFilter.And(left, right)),
         BoundFilter.Or or => TranslateAll<BoundFilter.Or>(or, Predicates.Or, (left, right) => new BoundFilter.Or(left, right)),
         BoundFilter.Not not => Predicates.Not(Translate(not.Inner)),
-        BoundFilter.Comparison comparison => Relation(comparison.Path)?.Compare(comparison) ?? columns.Compare(comparison),
-        BoundFilter.Present present => Relation(present.Path)?.Present(present.Path) ?? columns.Present(present.Path),
-        BoundFilter.Elements elements => Relation(elements.Path)?.Any(elements.Inner) ?? Translate(Rebase(elements.Inner, elements.Path.Attribute)),
+        BoundFilter.Comparison comparison => Relation(comparison.Path)?.Compare(comparison) ?? Reference(comparison.Path)?.Compare(comparison) ?? columns.Compare(comparison),
+        BoundFilter.Present present => Relation(present.Path)?.Present(present.Path) ?? Reference(present.Path)?.Present() ?? columns.Present(present.Path),
+        BoundFilter.Elements elements => Relation(elements.Path)?.Any(elements.Inner) ?? Translate(OfResource(elements)),
         _ => throw new InvalidOperationException(),
     };
 
@@ -115,7 +115,7 @@ internal sealed class FilterTranslator
         BoundFilter.Not not => IsDocumentOnly(not.Inner),
         BoundFilter.Comparison comparison => IsInDocument(comparison.Path),
         BoundFilter.Present present => IsInDocument(present.Path),
-        BoundFilter.Elements elements => IsInDocument(elements.Path),
+        BoundFilter.Elements elements => IsInDocument(elements.Path) && !FollowedReference.Computes(type, elements),
         _ => true,
     };
 
@@ -141,19 +141,23 @@ internal sealed class FilterTranslator
         _ => IsDocumentOnly(filter),
     };
 
-    private bool IsInDocument(BoundPath path) => path.Attribute.Relation == Schemas.Relation.None && !columns.Holds(path);
+    private bool IsInDocument(BoundPath path) => path.Attribute.Relation == Schemas.Relation.None && !columns.Holds(path) && !FollowedReference.Computes(type, path);
 
     private RelationPredicates? Relation(BoundPath path) =>
         path.Attribute.Relation == Schemas.Relation.None ? null : new RelationPredicates(context, path.Attribute);
 
-    /// <summary><c>meta[…]</c>: meta is one object that every resource has, so its filter is one on <c>meta.…</c>.</summary>
-    private static BoundFilter Rebase(BoundFilter inner, SchemaAttribute owner) => inner switch
+    private ReferencePredicates? Reference(BoundPath path) => FollowedReference.Computes(type, path) ? new ReferencePredicates(context, path) : null;
+
+    /// <summary><c>meta[…]</c>, <c>manager[…]</c>: of one object that is there the filter in brackets is one on <c>meta.…</c>.</summary>
+    private static BoundFilter.And OfResource(BoundFilter.Elements elements) => new(new BoundFilter.Present(elements.Path), Rebase(elements.Inner, elements.Path));
+
+    private static BoundFilter Rebase(BoundFilter inner, BoundPath owner) => inner switch
     {
         BoundFilter.And and => new BoundFilter.And(Rebase(and.Left, owner), Rebase(and.Right, owner)),
         BoundFilter.Or or => new BoundFilter.Or(Rebase(or.Left, owner), Rebase(or.Right, owner)),
         BoundFilter.Not not => new BoundFilter.Not(Rebase(not.Inner, owner)),
-        BoundFilter.Comparison comparison => comparison with { Path = new BoundPath(null, owner, comparison.Path.Attribute) },
-        BoundFilter.Present present => new BoundFilter.Present(new BoundPath(null, owner, present.Path.Attribute)),
+        BoundFilter.Comparison comparison => comparison with { Path = owner with { SubAttribute = comparison.Path.Attribute } },
+        BoundFilter.Present present => new BoundFilter.Present(owner with { SubAttribute = present.Path.Attribute }),
         _ => throw new InvalidOperationException(),
     };
 }

@@ -30,6 +30,7 @@ internal sealed class PageReader
         ExternalId = row.ExternalId,
         DisplayNameKey = row.DisplayNameKey,
         Active = row.Active,
+        ReferenceId = row.ReferenceId,
         Created = row.Created,
         LastModified = row.LastModified,
         Version = row.Version,
@@ -319,6 +320,8 @@ internal sealed class PageReader
         public required string? DisplayNameKey { get; init; }
 
         public required bool? Active { get; init; }
+
+        public required Guid? ReferenceId { get; init; }
 
         public required DateTimeOffset Created { get; init; }
 

@@ -32,7 +32,7 @@ internal sealed class PageStatement
     /// <summary>Here the row begins (<see cref="ShownRows"/>).</summary>
     public const int Row = 4;
 
-    private const string Candidate = "id, type, unique_key, external_id, display_name_key, active, created, last_modified, version, search";
+    private const string Candidate = "id, type, unique_key, external_id, display_name_key, active, reference_id, created, last_modified, version, search";
 
     private readonly ListOrder order;
     private readonly string scope;

@@ -5,7 +5,10 @@ using Scim.Schemas;
 
 namespace Scim.EntityFrameworkCore.Filters;
 
-/// <summary>Turns a sort order into SQL: key columns where there are some, else a value out of the folded document.</summary>
+/// <summary>
+/// Turns a sort order into SQL: key columns where there are some, the resource that a followed reference names, else a value out of
+/// the folded document.
+/// </summary>
 internal static class SortTranslator
 {
     /// <summary>The order of a list.</summary>
@@ -23,7 +26,32 @@ internal static class SortTranslator
     }
 
     private static SortKey? Key(ResourceType type, Sort sort, DatabaseDialect dialect) =>
-        sort.Paths.TryGetValue(type, out var path) ? new KeyColumns(type).SortKey(path) ?? InDocument(path, dialect) : null;
+        sort.Paths.TryGetValue(type, out var path) ? new KeyColumns(type).SortKey(path) ?? OfReference(type, path, dialect) ?? InDocument(path, dialect) : null;
+
+    private static SortKey? OfReference(ResourceType type, BoundPath path, DatabaseDialect dialect)
+    {
+        if (!FollowedReference.Computes(type, path))
+        {
+            return null;
+        }
+
+        var types = path.Attribute.ReferencedTypes.ToArray();
+        if (FollowedReference.IsAddress(path.SubAttribute!) && types.Length > 1)
+        {
+            throw ScimErrors.InvalidPath($"Resources cannot be sorted by {path}, an address of several resource types.");
+        }
+
+        // Addresses of one type differ by their ids alone.
+        var value = FollowedReference.IsAddress(path.SubAttribute!) ? "lower(CAST(followed.id AS text))"
+            : path.SubAttribute!.CaseExact ? "followed.display"
+            : "coalesce(followed.display_name_key, followed.unique_key)";
+        var expression =
+            $"""
+            (SELECT substr({value}, 1, {DatabaseDialect.SortedCharacters}) FROM resources AS followed
+                WHERE followed.tenant_id = @list_tenant AND followed.id = r.reference_id AND followed.type IN ({string.Join(", ", types.Select(DatabaseDialect.Quote))}))
+            """;
+        return new SortKey(dialect.ByCodePoint(expression), SortKind.Text, MayBeAbsent: true, HasIndex: false);
+    }
 
     private static SortKey InDocument(BoundPath path, DatabaseDialect dialect)
     {
@@ -51,7 +79,7 @@ internal static class SortTranslator
             return first with { HasIndex = false };
         }
 
-        var cases = known.Select(pair => $"WHEN '{pair.Type.Name.Replace("'", "''", StringComparison.Ordinal)}' THEN {pair.Key!.Expression}");
+        var cases = known.Select(pair => $"WHEN {DatabaseDialect.Quote(pair.Type.Name)} THEN {pair.Key!.Expression}");
         var expression = $"CASE r.type {string.Join(' ', cases)} END";
         return new SortKey(first.Kind == SortKind.Text ? dialect.ByCodePoint(expression) : expression, first.Kind, MayBeAbsent: true, HasIndex: false);
     }

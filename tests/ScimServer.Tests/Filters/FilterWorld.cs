@@ -123,7 +123,40 @@ internal sealed class FilterWorld : IAsyncDisposable
             document["externalId"] = index % 2 == 0 ? $"Ext%{index}" : "é\\_🙂";
         }
 
+        SetManager(document, tenantId, index);
         return Row(tenantId, index, new ResourceDocument(User, document));
+    }
+
+    /// <summary>A user, a group, which can be nobody's manager, a user of the other tenant, or whatever the document says.</summary>
+    private static void SetManager(JsonObject document, int tenantId, int index)
+    {
+        var extension = User.Extensions[0].Schema.Id;
+        if ((document[extension] ??= new JsonObject())["manager"] is JsonObject given)
+        {
+            given.Remove("$ref");
+            given.Remove("displayName");
+        }
+
+        Guid? manager = (index % 4) switch
+        {
+            1 or 2 => Id(tenantId, (index + 1) % 16),
+            3 => index % 8 == 3 ? Id(tenantId, 100) : Id(3 - tenantId, 0),
+            _ => null,
+        };
+        if (manager is { } id)
+        {
+            document[extension]!["manager"] = new JsonObject { ["value"] = id.ToString() };
+        }
+
+        if (document[extension]!["manager"] is JsonObject { Count: 0 })
+        {
+            document[extension]!.AsObject().Remove("manager");
+        }
+
+        if (document[extension]!.AsObject().Count == 0)
+        {
+            document.Remove(extension);
+        }
     }
 
     private static ResourceRow GroupRow(int tenantId, int index) =>
@@ -131,13 +164,11 @@ internal sealed class FilterWorld : IAsyncDisposable
 
     private static ResourceRow Row(int tenantId, int index, ResourceDocument document)
     {
-        var id = new byte[16];
-        new Random(index + (1_000 * tenantId)).NextBytes(id);
         var created = new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero).AddMilliseconds(500 * (index % 4));
         var row = new ResourceRow
         {
             TenantId = tenantId,
-            Id = new Guid(id),
+            Id = Id(tenantId, index),
             Type = document.Type.Name,
             Created = created,
             LastModified = created.AddDays(index % 3),
@@ -147,6 +178,13 @@ internal sealed class FilterWorld : IAsyncDisposable
         };
         ResourceKeys.Fill(row, document, new ScimLimits());
         return row;
+    }
+
+    private static Guid Id(int tenantId, int index)
+    {
+        var id = new byte[16];
+        new Random(index + (1_000 * tenantId)).NextBytes(id);
+        return new Guid(id);
     }
 
     private static JsonObject Show(int index, ResourceRow row, Dictionary<int, ResourceRow> rows)
@@ -163,6 +201,7 @@ internal sealed class FilterWorld : IAsyncDisposable
         };
         if (row.Type == User.Name)
         {
+            ShowManager(shown, row, rows);
             AddIfAny(shown, "groups", GroupsOf(index).Select(pair => Reference(rows[pair.Group], pair.Direct ? "direct" : "indirect")));
         }
         else
@@ -171,6 +210,15 @@ internal sealed class FilterWorld : IAsyncDisposable
         }
 
         return shown;
+    }
+
+    private static void ShowManager(JsonObject shown, ResourceRow row, Dictionary<int, ResourceRow> rows)
+    {
+        if (rows.Values.FirstOrDefault(other => other.Id == row.ReferenceId && other.Type == User.Name) is { } manager)
+        {
+            var element = shown[User.Extensions[0].Schema.Id]!["manager"]!;
+            (element["displayName"], element["$ref"]) = (manager.Display, Location(manager));
+        }
     }
 
     private static IEnumerable<(int Group, bool Direct)> GroupsOf(int member)

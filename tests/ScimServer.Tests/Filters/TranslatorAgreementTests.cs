@@ -37,6 +37,8 @@ public sealed class TranslatorAgreementTests
             string.Join(" or ", Enumerable.Range(0, 500).Select(i => $"userName eq \"{i}\"")),
             string.Join(" and ", Enumerable.Range(0, 500).Select(i => $"title ne \"{i}\"")),
             string.Join(" or ", Enumerable.Range(0, 250).Select(i => $"title co \"{i}\" and userName ew \"{i}\"")),
+            string.Join(" or ", Enumerable.Range(0, 500).Select(i => $"manager.displayName eq \"{i}\"")),
+            string.Join(" and ", Enumerable.Range(0, 250).Select(i => $"emails.primary ne true and manager[displayName ne \"{i}\"]")),
             string.Concat(Enumerable.Repeat("not (title eq \"x\" or ", 50)) + "userName sw \"b\"" + new string(')', 50),
             string.Concat(Enumerable.Repeat("not (", 50)) + "title co \"x\"" + new string(')', 50),
             $"title co \"{new string('é', 16_000)}\"",
@@ -103,7 +105,13 @@ public sealed class TranslatorAgreementTests
         var externalId = Gen.OneOf("Ext%2", "ext%2", "Ext", "é\\_🙂", "\\_🙂", "🙂", "\\_", "%", "", "2");
         var element = FilterGenerators.Tree(
             Gen.OneOf(Compare("value", id), Compare("display", name), Compare("type", word), Equality("$ref", location), Present("display")), 2);
-        return Gen.OneOf(
+        var ofManager = FilterGenerators.Tree(Gen.OneOf(Compare("value", id), Compare("displayName", name), Equality("$ref", location), Present("displayName"), Present("$ref")), 2);
+        var manager = type == FilterWorld.User
+            ? Gen.OneOf(
+                Compare("manager", id), Compare("manager.displayName", name), Equality("manager.$ref", location), Present("manager"), Present("manager.displayName"), Present("manager.$ref"),
+                ofManager.Select(inner => (Filter)new Filter.ValuePath("manager", inner)))
+            : Present("members");
+        return Gen.Frequency((1, manager), (3, Gen.OneOf(
             Compare("id", id), Compare("externalId", externalId), Compare("displayName", name), Compare(type.UniqueAttribute!.Name, name), Compare("meta.resourceType", word),
             Ordering("meta.created", time), Ordering("meta.lastModified", time), timePrefix.Select(text => (Filter)Term("meta.created", FilterOperator.Sw, text)),
             Equality("meta.version", tag), Equality("meta.location", location), Present("id"), Present("externalId"), Present("displayName"), Present("meta"), Present("schemas"),
@@ -111,7 +119,7 @@ public sealed class TranslatorAgreementTests
             Compare("schemas", Gen.OneOf(type.Schema.Id, "urn:x")),
             Compare(relation, id), Compare($"{relation}.display", name), Compare($"{relation}.type", word), Equality($"{relation}.$ref", location),
             Present(relation), Present($"{relation}.value"), Present($"{relation}.display"),
-            element.Select(inner => (Filter)new Filter.ValuePath(relation, inner)));
+            element.Select(inner => (Filter)new Filter.ValuePath(relation, inner)))));
     }
 
     private static Gen<Filter> Compare(string path, Gen<string> text) =>

@@ -101,6 +101,44 @@ SELECT r.id
 FROM resources AS r
 WHERE r.tenant_id = @ef_filter__TenantId AND r.type = @type_Name AND scim_matches(r.search, @argument)
 
+-- User: manager.displayName eq "Ann" and title pr
+-- @ef_filter__TenantId='7'
+-- @type_Name='User'
+-- @types={ 'User' } (DbType = Object)
+-- @text='ann'
+-- @argument='$ ? (@."$t" == "7" && exists(@."title"))'
+SELECT r.id
+FROM resources AS r
+WHERE r.tenant_id = @ef_filter__TenantId AND r.type = @type_Name AND EXISTS (
+    SELECT 1
+    FROM resources AS r0
+    WHERE r0.tenant_id = @ef_filter__TenantId AND r0.id = r.reference_id AND r0.type = ANY (@types) AND (r0.display_name_key = @text OR (r0.display_name_key IS NULL AND r0.unique_key = @text))) AND scim_matches(r.search, @argument)
+
+-- User: not (manager[displayName co "a" and value pr])
+-- @ef_filter__TenantId='7'
+-- @type_Name='User'
+-- @types={ 'User' } (DbType = Object)
+-- @literal_contains='%a%'
+-- @argument='$ ? (@."$t" == "7" && exists(@."urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"."manager") && exists(@."urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"."manager"."value"))'
+SELECT r.id
+FROM resources AS r
+WHERE r.tenant_id = @ef_filter__TenantId AND r.type = @type_Name AND (NOT EXISTS (
+    SELECT 1
+    FROM resources AS r0
+    WHERE r0.tenant_id = @ef_filter__TenantId AND r0.id = r.reference_id AND r0.type = ANY (@types) AND (r0.display_name_key IS NOT NULL OR r0.unique_key IS NOT NULL) AND COALESCE(r0.display_name_key, r0.unique_key) LIKE @literal_contains) OR NOT (scim_matches(r.search, @argument)))
+
+-- User: manager.$ref ne "https://scim.example/Users/2819c223-7f76-453a-919d-413861904646"
+-- @ef_filter__TenantId='7'
+-- @type_Name='User'
+-- @id='2819c223-7f76-453a-919d-413861904646' (Nullable = true)
+-- @types={ 'User' } (DbType = Object)
+SELECT r.id
+FROM resources AS r
+WHERE r.tenant_id = @ef_filter__TenantId AND r.type = @type_Name AND (r.reference_id <> @id OR r.reference_id IS NULL OR NOT EXISTS (
+    SELECT 1
+    FROM resources AS r0
+    WHERE r0.tenant_id = @ef_filter__TenantId AND r0.id = r.reference_id AND r0.type = ANY (@types)))
+
 -- User: groups eq "2819c223-7f76-453a-919d-413861904646"
 -- @ef_filter__TenantId='7'
 -- @type_Name='User'

@@ -113,6 +113,47 @@ SELECT "r"."id"
 FROM "resources" AS "r"
 WHERE "r"."tenant_id" = @ef_filter__TenantId AND "r"."type" = @type_Name AND "scim_matches"("r"."search", @argument)
 
+-- User: manager.displayName eq "Ann" and title pr
+.param set @ef_filter__TenantId 7
+.param set @type_Name 'User'
+.param set @types1 'User'
+.param set @text 'ann'
+.param set @argument ('User' || (CHAR(10) || 'title pr'))
+
+SELECT "r"."id"
+FROM "resources" AS "r"
+WHERE "r"."tenant_id" = @ef_filter__TenantId AND "r"."type" = @type_Name AND EXISTS (
+    SELECT 1
+    FROM "resources" AS "r0"
+    WHERE "r0"."tenant_id" = @ef_filter__TenantId AND "r0"."id" = "r"."reference_id" AND "r0"."type" = @types1 AND ("r0"."display_name_key" = @text OR ("r0"."display_name_key" IS NULL AND "r0"."unique_key" = @text))) AND "scim_matches"("r"."search", @argument)
+
+-- User: not (manager[displayName co "a" and value pr])
+.param set @ef_filter__TenantId 7
+.param set @type_Name 'User'
+.param set @types1 'User'
+.param set @literal 'a'
+.param set @argument ('User' || (CHAR(10) || 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager pr and urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.value pr'))
+
+SELECT "r"."id"
+FROM "resources" AS "r"
+WHERE "r"."tenant_id" = @ef_filter__TenantId AND "r"."type" = @type_Name AND (NOT EXISTS (
+    SELECT 1
+    FROM "resources" AS "r0"
+    WHERE "r0"."tenant_id" = @ef_filter__TenantId AND "r0"."id" = "r"."reference_id" AND "r0"."type" = @types1 AND ("r0"."display_name_key" IS NOT NULL OR "r0"."unique_key" IS NOT NULL) AND instr(COALESCE("r0"."display_name_key", "r0"."unique_key"), @literal) > 0) OR NOT ("scim_matches"("r"."search", @argument)))
+
+-- User: manager.$ref ne "https://scim.example/Users/2819c223-7f76-453a-919d-413861904646"
+.param set @ef_filter__TenantId 7
+.param set @type_Name 'User'
+.param set @id '2819C223-7F76-453A-919D-413861904646'
+.param set @types1 'User'
+
+SELECT "r"."id"
+FROM "resources" AS "r"
+WHERE "r"."tenant_id" = @ef_filter__TenantId AND "r"."type" = @type_Name AND ("r"."reference_id" <> @id OR "r"."reference_id" IS NULL OR NOT EXISTS (
+    SELECT 1
+    FROM "resources" AS "r0"
+    WHERE "r0"."tenant_id" = @ef_filter__TenantId AND "r0"."id" = "r"."reference_id" AND "r0"."type" = @types1))
+
 -- User: groups eq "2819c223-7f76-453a-919d-413861904646"
 .param set @ef_filter__TenantId 7
 .param set @type_Name 'User'
