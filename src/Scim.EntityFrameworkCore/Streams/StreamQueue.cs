@@ -65,7 +65,7 @@ public sealed class StreamQueue
         while (!cancellationToken.IsCancellationRequested && !next.IsCompleted && TimeProvider.System.GetElapsedTime(started) < longest && await SettledAsync(cancellationToken) == settled);
     }
 
-    /// <summary>The tokens that were issued and not acknowledged, and then new ones.</summary>
+    /// <summary>The tokens that were issued and not acknowledged, and then new ones; while the stream is not enabled, only what it says of itself.</summary>
     /// <param name="stream">The stream, read just before.</param>
     /// <param name="filter">What it tells.</param>
     /// <param name="max">Tokens at most.</param>
@@ -185,11 +185,11 @@ public sealed class StreamQueue
         await transaction.CommitAsync(CancellationToken.None);
     }
 
-    /// <summary>Whether anything is owed, without issuing it.</summary>
+    /// <summary>Whether anything is owed that may be sent, without issuing it.</summary>
     public async Task<bool> AnyAsync(EventStreamRow stream, StreamFilter filter, CancellationToken cancellationToken)
     {
         await using var context = database.Open(stream.TenantId);
-        if (await context.IssuedSets.AnyAsync(set => set.StreamId == stream.Id, cancellationToken))
+        if (await Sendable(context, stream).AnyAsync(cancellationToken))
         {
             return true;
         }
@@ -287,7 +287,7 @@ public sealed class StreamQueue
 
     private static async Task<OwedSets> IssuedAsync(ScimDbContext context, EventStreamRow stream, int max, CancellationToken cancellationToken)
     {
-        var rows = await Issued(context, stream).Take(max + 1).ToListAsync(cancellationToken);
+        var rows = await Sendable(context, stream).Take(max + 1).ToListAsync(cancellationToken);
         var sets = await WithChangesAsync(context, [.. rows.Take(max)], cancellationToken);
         return new OwedSets(sets, rows.Count > sets.Count);
     }
@@ -300,6 +300,10 @@ public sealed class StreamQueue
 
     private static IQueryable<IssuedSetRow> Issued(ScimDbContext context, EventStreamRow stream) =>
         context.IssuedSets.Where(set => set.StreamId == stream.Id).OrderBy(set => set.Seq).ThenBy(set => set.Payload != null).ThenBy(set => set.IssuedAt);
+
+    /// <summary>Those that may be sent: while the stream is not enabled, what it says of itself and nothing else (EVT-70).</summary>
+    private static IQueryable<IssuedSetRow> Sendable(ScimDbContext context, EventStreamRow stream) =>
+        Issued(context, stream).Where(set => set.Payload != null || stream.Status == StreamStatus.Enabled);
 
     /// <summary>What the tokens tell; of very long ones only the first.</summary>
     private static async Task<IReadOnlyList<OwedSet>> WithChangesAsync(ScimDbContext context, IReadOnlyList<IssuedSetRow> rows, CancellationToken cancellationToken)

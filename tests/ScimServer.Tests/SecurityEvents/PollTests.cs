@@ -125,6 +125,39 @@ public sealed class PollTests
         Assert.Equal(1, (int)(await admin.GetAsync(path)).Expect(200).Object["waiting"]!);
     }
 
+    /// <summary>EVT-70, EVT-77: nothing is transmitted while it is paused, not even what was before; what is settled meanwhile counts.</summary>
+    [SkippableTheory]
+    [EachDatabase]
+    public async Task A_paused_stream_hands_out_nothing_and_goes_on_where_it_was(Database database)
+    {
+        var scim = await TestServers.NewTenantAsync(database);
+        var receiver = await StreamsClient.OfAsync(scim);
+        var stream = await receiver.CreateIdAsync();
+        foreach (var name in new[] { "a", "b", "c", "d" })
+        {
+            await scim.CreateUserAsync(name);
+        }
+
+        var sets = await receiver.PeekAsync(stream);
+        Assert.Equal(4, sets.Count);
+        Task StatusAsync(string status) => receiver.PostAsync("/ssf/status", $$"""{"stream_id":"{{stream}}","status":"{{status}}"}""");
+        await StatusAsync("paused");
+
+        foreach (var more in new[] { "", ",\"maxEvents\":0", ",\"maxEvents\":1" })
+        {
+            Assert.Equal("""{"sets":{}}""", (await receiver.PollAsync(stream, $$"""{"returnImmediately":true{{more}}}""")).Expect(200).Text);
+        }
+
+        var settling = $$$"""{"ack":["{{{sets[0].Jti}}}"],"setErrs":{"{{{sets[1].Jti}}}":{"err":"invalid_key"}},"returnImmediately":true}""";
+        Assert.Equal("""{"sets":{}}""", (await receiver.PollAsync(stream, settling)).Expect(200).Text);
+        (await receiver.PostAsync("/ssf/verify", $$"""{"stream_id":"{{stream}}","state":"s"}""")).Expect(204);
+        Assert.EndsWith("/verification", Assert.Single(Assert.Single(await receiver.TakeAsync(stream)).Events).Key, StringComparison.Ordinal);
+
+        var waiting = receiver.PollAsync(stream, "{}");
+        await StatusAsync("enabled");
+        Assert.Equal([sets[2].Jti, sets[3].Jti], (await receiver.VerifyAsync((await waiting).Expect(200))).Select(set => set.Jti));
+    }
+
     /// <summary>RFC 8936 §2.4: an operator sees how old the oldest event is that a receiver has not acknowledged, whether it polls or does not come at all.</summary>
     [SkippableTheory]
     [EachDatabase]
