@@ -29,15 +29,17 @@ public sealed record SetError(string Jti, string Err, string? Description);
 public sealed record StreamFilter(IReadOnlyCollection<string>? Kinds, Func<ChangeRow, string[]> EventsOf);
 
 /// <summary>A token that was pushed in vain.</summary>
+/// <param name="Row">The token.</param>
 /// <param name="Error">What went wrong.</param>
 /// <param name="HttpStatus">The status of the answer; null when there was none.</param>
 /// <param name="NextAttemptAt">When to push it again; null for as soon as the stream is pushed to again.</param>
 /// <param name="GivenUp">Whether it is not pushed again.</param>
-internal sealed record FailedPush(SetError Error, int? HttpStatus, DateTimeOffset? NextAttemptAt, bool GivenUp);
+internal sealed record FailedPush(IssuedSetRow Row, SetError Error, int? HttpStatus, DateTimeOffset? NextAttemptAt, bool GivenUp);
 
 /// <summary>What became of tokens that were pushed.</summary>
-/// <param name="Delivered">The <c>jti</c> of those that the receiver took.</param>
+/// <param name="Delivered">Those that the receiver took.</param>
 /// <param name="Failed">The others.</param>
-/// <param name="RetryAt">When to push to the receiver again, if it took none; null when it took some.</param>
+/// <param name="IsAlive">Whether the receiver took one, or said what is wrong with one.</param>
+/// <param name="RetryAt">When to push to the receiver again, if it looks dead; null when it does not.</param>
 /// <param name="PauseReason">Why the stream is paused; null when it is not.</param>
-internal sealed record PushOutcome(IReadOnlyList<string> Delivered, IReadOnlyList<FailedPush> Failed, DateTimeOffset? RetryAt, string? PauseReason);
+internal sealed record PushOutcome(IReadOnlyList<IssuedSetRow> Delivered, IReadOnlyList<FailedPush> Failed, bool IsAlive, DateTimeOffset? RetryAt, string? PauseReason);

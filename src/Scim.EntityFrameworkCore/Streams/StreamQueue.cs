@@ -23,6 +23,7 @@ public sealed class StreamQueue
     /// <summary>Characters of changes that are read for one answer, but for its last.</summary>
     private const int MaxCharacters = 4 * 1024 * 1024;
 
+    private static readonly IReadOnlySet<Guid> NoResources = new HashSet<Guid>();
     private static readonly TimeSpan UnwrittenFor = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<Guid, DateTimeOffset> written = new();
@@ -87,7 +88,7 @@ public sealed class StreamQueue
                 return issued with { HasMore = await AnyNewAsync(stream, filter, cancellationToken) };
             }
 
-            if (await IssueAsync(stream, filter, max - issued.Sets.Count, lease: null, cancellationToken) is { } more)
+            if (await IssueAsync(stream, filter, new Issuing(max - issued.Sets.Count, max - issued.Sets.Count, NoResources), lease: null, cancellationToken) is { } more)
             {
                 return new OwedSets([.. issued.Sets, .. more.Sets], more.HasMore);
             }
@@ -97,51 +98,43 @@ public sealed class StreamQueue
         }
     }
 
-    /// <summary>
-    /// What is to be pushed now: tokens whose time has come, and new ones. One that has to be tried again later holds back those of
-    /// its resource that follow it, and no others (EVT-123).
-    /// </summary>
+    /// <summary>What is to be pushed now: tokens whose time has come, and new ones (<see cref="DueSets"/>).</summary>
     /// <param name="stream">The stream, read just before.</param>
     /// <param name="filter">What it tells.</param>
-    /// <param name="window">Tokens that may be issued and not acknowledged.</param>
     /// <param name="underWay">The <c>jti</c> of those that are being pushed already. They hold back what follows them.</param>
     /// <param name="lease">The right to issue.</param>
     /// <param name="cancellationToken">Heeded until the write.</param>
     /// <exception cref="LeaseLostException">Another instance pushes the stream now.</exception>
     /// <exception cref="ScimException">410 when changes that the stream has not told are not kept any more.</exception>
     internal async Task<IReadOnlyList<OwedSet>> DueAsync(
-        EventStreamRow stream, StreamFilter filter, int window, IReadOnlySet<string> underWay, Lease lease, CancellationToken cancellationToken)
+        EventStreamRow stream, StreamFilter filter, IReadOnlySet<string> underWay, Lease lease, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
         await using var context = database.Open(stream.TenantId);
-        var rows = await Issued(context, stream).Take(window).ToListAsync(cancellationToken);
-        var waiting = new HashSet<Guid>();
-        var due = new List<IssuedSetRow>();
-        foreach (var row in rows)
+        var due = new DueSets(stream, underWay, time.GetUtcNow());
+        due.Add(await Issued(context, stream).Take(DueSets.Window + DueSets.MaxHeld).ToListAsync(cancellationToken));
+        var issued = new Dictionary<string, OwedSet>();
+        while (due.Wanted > 0 && await IssueAsync(stream, filter, new Issuing(due.Wanted, DueSets.Window, due.Held), lease, cancellationToken) is { } more)
         {
-            var isHeld = row.ResourceId is { } resource && waiting.Contains(resource);
-            if (isHeld || row.NextAttemptAt > now || underWay.Contains(row.Jti))
+            due.Add(more.Sets.Select(set => set.Row));
+            foreach (var set in more.Sets)
             {
-                waiting.Add(row.ResourceId ?? Guid.Empty);
+                issued.Add(set.Row.Jti, set);
             }
-            else if (row.Payload is not null || stream.Status == StreamStatus.Enabled)
+
+            if (!more.HasMore)
             {
-                due.Add(row);
+                break;
             }
         }
 
-        if (due.Count > 0 || rows.Count == window || stream.Status != StreamStatus.Enabled)
-        {
-            return await WithChangesAsync(context, due, cancellationToken);
-        }
-
-        var issued = await IssueAsync(stream, filter, window - rows.Count, lease, cancellationToken);
-        return issued is null ? [] : [.. issued.Sets.Where(set => !waiting.Contains(set.Row.ResourceId ?? Guid.Empty))];
+        var chosen = due.Choose();
+        var before = await WithChangesAsync(context, [.. chosen.Where(row => !issued.ContainsKey(row.Jti))], cancellationToken);
+        return [.. before, .. chosen.Where(row => issued.ContainsKey(row.Jti)).Select(row => issued[row.Jti])];
     }
 
     /// <summary>Notes what became of tokens that were pushed.</summary>
     /// <exception cref="LeaseLostException">Another instance pushes the stream now. Nothing is noted: it pushes them again.</exception>
-    internal async Task NoteAsync(EventStreamRow stream, Lease lease, PushOutcome outcome)
+    internal async Task NoteAsync(EventStreamRow stream, StreamFilter filter, Lease lease, PushOutcome outcome)
     {
         var now = time.GetUtcNow();
         using var turn = await database.Dialect.EnterWriteAsync(CancellationToken.None);
@@ -153,24 +146,21 @@ public sealed class StreamQueue
             return;
         }
 
-        await DeleteAsync(context, stream, [.. outcome.Delivered, .. outcome.Failed.Where(failed => failed.GivenUp).Select(failed => failed.Error.Jti)]);
-
-        // What failed because the receiver takes nothing at all does not count against the token.
-        foreach (var failed in outcome.Failed.Where(failed => failed.NextAttemptAt is not null))
+        await ForgetAsync(context, row, filter, [.. outcome.Delivered, .. outcome.Failed.Where(failed => failed.GivenUp).Select(failed => failed.Row)]);
+        foreach (var failed in outcome.Failed.Where(failed => !failed.GivenUp))
         {
-            await context.IssuedSets.Where(set => set.StreamId == stream.Id && set.Jti == failed.Error.Jti).ExecuteUpdateAsync(
-                set => set.SetProperty(issued => issued.Attempts, issued => issued.Attempts + 1).SetProperty(issued => issued.NextAttemptAt, failed.NextAttemptAt));
+            await HeldBack.HoldAsync(context, failed, now);
         }
 
         context.StreamErrors.AddRange(outcome.Failed.Select(failed => Error(stream, failed.Error, failed.HttpStatus, failed.GivenUp)));
         row.DeliveredAt = outcome.Delivered.Count > 0 ? now : row.DeliveredAt;
-        if (outcome.RetryAt is null)
-        {
-            (row.FailingSince, row.RetryAt, row.Failures) = (null, null, 0);
-        }
-        else
+        if (outcome.RetryAt is not null)
         {
             (row.FailingSince, row.RetryAt, row.Failures) = (row.FailingSince ?? now, outcome.RetryAt, row.Failures + 1);
+        }
+        else if (outcome.IsAlive)
+        {
+            (row.FailingSince, row.RetryAt, row.Failures) = (null, null, 0);
         }
 
         if (outcome.PauseReason is not null && row.Status == StreamStatus.Enabled)
@@ -285,6 +275,18 @@ public sealed class StreamQueue
         ? Task.FromResult(0)
         : context.IssuedSets.Where(set => set.StreamId == stream.Id && jtis.Contains(set.Jti)).ExecuteDeleteAsync(CancellationToken.None);
 
+    /// <summary>Forgets tokens that are done, and issues what they held back. What they held back of a stream that was disabled meanwhile is forgotten too.</summary>
+    private async Task ForgetAsync(ScimDbContext context, EventStreamRow stream, StreamFilter filter, IReadOnlyCollection<IssuedSetRow> done)
+    {
+        var holding = done.Where(row => row is { NextAttemptAt: not null, ResourceId: not null }).Select(row => row.Jti).ToList();
+        var released = holding.Count == 0 ? [] : await context.IssuedSets.Where(set => set.StreamId == stream.Id && holding.Contains(set.Jti)).ToListAsync();
+        await DeleteAsync(context, stream, [.. done.Select(row => row.Jti)]);
+        if (released.Count > 0)
+        {
+            await HeldBack.ReleaseAsync(context, stream, filter, released, time.GetUtcNow());
+        }
+    }
+
     private static async Task<OwedSets> IssuedAsync(ScimDbContext context, EventStreamRow stream, int max, CancellationToken cancellationToken)
     {
         var rows = await Sendable(context, stream).Take(max + 1).ToListAsync(cancellationToken);
@@ -292,7 +294,7 @@ public sealed class StreamQueue
         return new OwedSets(sets, rows.Count > sets.Count);
     }
 
-    private async Task<(IReadOnlyList<ChangeRow> Rows, long Reached, bool HasMore)> ReadAsync(int tenantId, long after, FeedRequest request, CancellationToken cancellationToken)
+    private async Task<(List<ChangeRow> Rows, long Reached, bool HasMore)> ReadAsync(int tenantId, long after, FeedRequest request, CancellationToken cancellationToken)
     {
         var (rows, reached, settled, horizon) = await feed.ReadBehindAsync(tenantId, after, request, cancellationToken);
         return after < horizon ? throw ScimErrors.Gone(ChangeFeed.Expired) : (rows, reached, reached < settled);
@@ -329,15 +331,21 @@ public sealed class StreamQueue
     }
 
     /// <summary>Null when the stream is not any more as it was read.</summary>
-    private async Task<OwedSets?> IssueAsync(EventStreamRow stream, StreamFilter filter, int max, Lease? lease, CancellationToken cancellationToken)
+    private async Task<OwedSets?> IssueAsync(EventStreamRow stream, StreamFilter filter, Issuing issuing, Lease? lease, CancellationToken cancellationToken)
     {
-        var (rows, reached, hasMore) = await ReadAsync(stream.TenantId, stream.Position, new FeedRequest { Kinds = filter.Kinds, Limit = max }, cancellationToken);
+        var (rows, reached, hasMore) = await ReadAsync(stream.TenantId, stream.Position, new FeedRequest { Kinds = filter.Kinds, Limit = issuing.Rows }, cancellationToken);
         var now = time.GetUtcNow();
-        var sets = rows.Select(row => (Row: row, Events: filter.EventsOf(row))).Where(told => told.Events.Length > 0)
-            .Select(told => new OwedSet(StreamSets.OfChange(stream, told.Row, told.Events, now), told.Row)).ToList();
-        if (sets.Count == 0 && !IsToBeWritten(stream, reached, now))
+        var sets = rows.Where(row => !issuing.PassedOver.Contains(row.ResourceId)).Select(row => (Row: row, Events: filter.EventsOf(row))).Where(told => told.Events.Length > 0)
+            .Take(issuing.Max).Select(told => new OwedSet(StreamSets.OfChange(stream, told.Row, told.Events, now), told.Row)).ToList();
+        if (sets.Count == issuing.Max && sets[^1].Row.Seq < reached)
         {
-            return new OwedSets([], hasMore);
+            (reached, hasMore) = (sets[^1].Row.Seq, true);
+        }
+
+        var passed = rows.Where(row => row.Seq <= reached && issuing.PassedOver.Contains(row.ResourceId)).Select(row => row.ResourceId).Distinct().ToList();
+        if (sets.Count == 0 && !hasMore && passed.Count == 0 && !IsToBeWritten(stream, reached, now))
+        {
+            return new OwedSets([], HasMore: false);
         }
 
         using var turn = await database.Dialect.EnterWriteAsync(cancellationToken);
@@ -350,7 +358,7 @@ public sealed class StreamQueue
 
         var moved = await context.EventStreams.Where(row => row.Id == stream.Id && row.Position == stream.Position && row.Status == StreamStatus.Enabled)
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.Position, reached), CancellationToken.None);
-        if (moved == 0)
+        if (moved == 0 || !await HeldBack.IsHeldAsync(context, stream.Id, passed))
         {
             return null;
         }
@@ -359,6 +367,7 @@ public sealed class StreamQueue
         await context.SaveChangesAsync(CancellationToken.None);
         await transaction.CommitAsync(CancellationToken.None);
         written[stream.Id] = now;
+        stream.Position = reached;
         return new OwedSets(sets, hasMore);
     }
 
@@ -369,4 +378,7 @@ public sealed class StreamQueue
     private bool IsToBeWritten(EventStreamRow stream, long reached, DateTimeOffset now) =>
         reached > stream.Position
         && (reached - stream.Position >= UnwrittenMoves || !written.TryGetValue(stream.Id, out var last) || now - last >= UnwrittenFor);
+
+    /// <summary>How many tokens to issue, out of how many changes at most, and which resources to pass over.</summary>
+    private sealed record Issuing(int Max, int Rows, IReadOnlySet<Guid> PassedOver);
 }

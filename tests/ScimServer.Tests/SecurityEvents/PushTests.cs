@@ -27,7 +27,7 @@ public sealed class PushTests
     public async Task A_token_is_pushed_as_the_RFC_has_it_and_its_authorization_is_seen_nowhere_else(Database database)
     {
         await using var receiver = await Receiver.StartAsync(Receiver.Status(202));
-        var (scim, streams, _) = await NewAsync(database);
+        var (scim, streams, _) = await NewAsync(Servers, database);
         var made = await streams.PostAsync("/ssf/streams", Body(receiver, "Bearer very-secret"));
         var stream = (string)made.Expect(201).Object["stream_id"]!;
         var user = await scim.CreateUserIdAsync();
@@ -61,7 +61,7 @@ public sealed class PushTests
     public async Task The_tokens_of_each_resource_come_in_order_and_none_is_missing(Database database)
     {
         await using var receiver = await Receiver.StartAsync(Receiver.Status(202));
-        var (scim, streams, _) = await NewAsync(database);
+        var (scim, streams, _) = await NewAsync(Servers, database);
         await streams.CreateAsync(Body(receiver));
 
         var users = await scim.CreateUserIdsAsync(6);
@@ -102,7 +102,7 @@ public sealed class PushTests
 
             context.Response.StatusCode = 202;
         });
-        var (scim, streams, time) = await NewAsync(database);
+        var (scim, streams, time) = await NewAsync(Servers, database);
         var bad = await scim.CreateUserIdAsync();
         poison = bad;
         var stream = await streams.CreateIdAsync(Body(receiver));
@@ -147,7 +147,7 @@ public sealed class PushTests
 
             context.Response.StatusCode = 202;
         });
-        var (scim, streams, time) = await NewAsync(database);
+        var (scim, streams, time) = await NewAsync(Servers, database);
         slow = await scim.CreateUserIdAsync();
         await EventsClient.SettleAsync(scim.Server);
         var stream = await streams.CreateIdAsync(Body(receiver));
@@ -194,7 +194,7 @@ public sealed class PushTests
             context.Response.Headers.Location = "/elsewhere";
             return Task.CompletedTask;
         });
-        var (scim, streams, time) = await NewAsync(database);
+        var (scim, streams, time) = await NewAsync(Servers, database);
         var stream = await streams.CreateIdAsync(Body(receiver));
         var users = await scim.CreateUserIdsAsync(12);
         var admin = await AdminClient.NewAsync(scim.Server);
@@ -227,7 +227,7 @@ public sealed class PushTests
             context.Response.StatusCode = status;
             return Task.CompletedTask;
         });
-        var (scim, streams, time) = await NewAsync(database);
+        var (scim, streams, time) = await NewAsync(Servers, database);
         var stream = await streams.CreateIdAsync(Body(receiver));
         var admin = await AdminClient.NewAsync(scim.Server);
         var path = $"/tenants/{scim.Tenant.Id}/streams/{stream}";
@@ -301,25 +301,27 @@ public sealed class PushTests
         Assert.Empty(receiver.Requests);
     }
 
-    private static string Body(Receiver receiver, string? authorization = null)
+    internal static string Body(Receiver receiver, string? authorization = null)
     {
         var header = authorization is null ? "" : $",\"authorization_header\":\"{authorization}\"";
         return $$$"""{"delivery":{"method":"urn:ietf:rfc:8935","endpoint_url":"{{{receiver.Address}}}sets"{{{header}}}}}""";
     }
 
     /// <summary>What a receiver keeps: each token when it first came (EVT-120).</summary>
-    private static IReadOnlyList<Received> Kept(Receiver receiver) => [.. receiver.Requests.DistinctBy(request => (string)Claims(request)["jti"]!)];
+    internal static IReadOnlyList<Received> Kept(Receiver receiver) => [.. receiver.Requests.DistinctBy(request => (string)Claims(request)["jti"]!)];
 
-    private static JsonObject Claims(Received request) =>
+    internal static JsonObject Claims(Received request) =>
         JsonNode.Parse(Microsoft.IdentityModel.Tokens.Base64UrlEncoder.Decode(request.Body.Split('.')[1]))!.AsObject();
 
     /// <summary>The version that a token tells of.</summary>
-    private static int VersionOf(Received request) =>
+    internal static int VersionOf(Received request) =>
         int.Parse(((string)Claims(request)["events"]!.AsObject().First().Value!["version"]!)[3..^1], System.Globalization.CultureInfo.InvariantCulture);
 
-    private static async Task<(ScimClient Scim, StreamsClient Streams, MovableTime Time)> NewAsync(Database database)
+    /// <summary>A new tenant of a server whose time the tests of one class move.</summary>
+    internal static async Task<(ScimClient Scim, StreamsClient Streams, MovableTime Time)> NewAsync(
+        ConcurrentDictionary<Database, Lazy<Task<(ScimServerFactory Server, MovableTime Time)>>> servers, Database database)
     {
-        var (server, time) = await Servers.GetOrAdd(database, key => new Lazy<Task<(ScimServerFactory, MovableTime)>>(async () =>
+        var (server, time) = await servers.GetOrAdd(database, key => new Lazy<Task<(ScimServerFactory, MovableTime)>>(async () =>
         {
             var clock = new MovableTime();
             return (await ScimServerFactory.StartAsync(key, clock, Local), clock);
@@ -328,9 +330,9 @@ public sealed class PushTests
         return (scim, await StreamsClient.OfAsync(scim), time);
     }
 
-    private static Task UntilAsync(Func<bool> holds) => UntilAsync(() => Task.FromResult(holds()));
+    internal static Task UntilAsync(Func<bool> holds) => UntilAsync(() => Task.FromResult(holds()));
 
-    private static async Task UntilAsync(Func<Task<bool>> holds)
+    internal static async Task UntilAsync(Func<Task<bool>> holds)
     {
         var clock = Stopwatch.StartNew();
         while (!await holds())

@@ -15,12 +15,15 @@ internal sealed record PushResult(IssuedSetRow Row, SetError? Error, int? HttpSt
     /// <summary>Whether the receiver did not take it, and it may be pushed again.</summary>
     public bool IsRefused => Error is not null && Error.Err != SetErrors.Expired;
 
+    /// <summary>Whether the receiver says what is wrong with this token (RFC 8935 §2.3): then it lives, whatever it takes.</summary>
+    public bool IsAboutToken { get; private init; }
+
     /// <summary>Reads an answer: every 2xx is a success (EVT-51), a 400 says in JSON what is wrong with the token (EVT-52).</summary>
     public static PushResult Of(IssuedSetRow row, OutboundAnswer answer)
     {
-        var error = answer.IsSuccess ? null
-            : (answer.Status == StatusCodes.Status400BadRequest ? Told(row, answer) : null) ?? new SetError(row.Jti, answer.Error ?? "refused", null);
-        return new PushResult(row, error, answer.Status, answer.RetryAfter);
+        var told = answer.Status == StatusCodes.Status400BadRequest ? Told(row, answer) : null;
+        var error = answer.IsSuccess ? null : told ?? new SetError(row.Jti, answer.Error ?? "refused", null);
+        return new PushResult(row, error, answer.Status, answer.RetryAfter) { IsAboutToken = told is not null };
     }
 
     private static SetError? Told(IssuedSetRow row, OutboundAnswer answer)
@@ -28,7 +31,7 @@ internal sealed record PushResult(IssuedSetRow Row, SetError? Error, int? HttpSt
         try
         {
             using var json = JsonDocument.Parse(answer.Body);
-            return json.RootElement.ValueKind == JsonValueKind.Object && Text(json.RootElement, "err") is { } err
+            return json.RootElement.ValueKind == JsonValueKind.Object && Text(json.RootElement, "err") is { Length: > 0 } err
                 ? new SetError(row.Jti, ForeignText.Clean(err), Text(json.RootElement, "description") is { } description ? ForeignText.Clean(description) : null)
                 : null;
         }

@@ -14,12 +14,6 @@ namespace ScimServer.Events.SecurityEvents;
 internal sealed partial class StreamPush(
     EventStreams streams, StreamQueue queue, SetTransmitter transmitter, PushSchedule schedule, StreamMetrics metrics, IOptions<EventsOptions> options, ILogger<StreamPush> logger)
 {
-    /// <summary>Tokens that may be issued and not taken.</summary>
-    private const int Window = 200;
-
-    /// <summary>The same while a receiver takes nothing: enough that one token that nobody can take does not look like a dead receiver.</summary>
-    private const int Probe = 8;
-
     private const int SideBySide = 8;
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
@@ -73,7 +67,7 @@ internal sealed partial class StreamPush(
         IReadOnlyList<OwedSet> due;
         try
         {
-            due = isWaiting ? [] : await queue.DueAsync(stream, transmitter.FilterOf(stream), stream.FailingSince is null ? Window : Probe, pushes.Tokens, lease, ending);
+            due = isWaiting ? [] : await queue.DueAsync(stream, transmitter.FilterOf(stream), pushes.Tokens, lease, ending);
         }
         catch (ScimException refusal) when (refusal.Error.Status == StatusCodes.Status410Gone)
         {
@@ -109,7 +103,7 @@ internal sealed partial class StreamPush(
                 pushes.Halt();
             }
 
-            await queue.NoteAsync(stream, lease, outcome);
+            await queue.NoteAsync(stream, transmitter.FilterOf(stream), lease, outcome);
         }
     }
 
