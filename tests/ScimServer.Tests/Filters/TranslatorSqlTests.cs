@@ -25,7 +25,7 @@ public sealed class TranslatorSqlTests
         (FilterWorld.User, "userName ew \"n\""),
         (FilterWorld.User, "not (displayName gt \"b\")"),
         (FilterWorld.User, "externalId eq \"X\" and active ne true"),
-        (FilterWorld.User, "id eq \"54D382A4-2050-4C03-94D1-E769F1D15682\" and manager eq \"2819c223-7f76-453a-919d-413861904646\""),
+        (FilterWorld.User, "id eq \"54d382a4-2050-4c03-94d1-e769f1d15682\" and manager eq \"2819c223-7f76-453a-919d-413861904646\""),
         (FilterWorld.User, "id sw \"54d3\""),
         (FilterWorld.User, "meta.lastModified ge \"2011-05-13T04:42:34Z\" and meta.resourceType eq \"User\""),
         (FilterWorld.User, "meta.version eq \"W/\\\"3\\\"\""),

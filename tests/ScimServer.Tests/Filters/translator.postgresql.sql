@@ -49,7 +49,7 @@ SELECT r.id
 FROM resources AS r
 WHERE r.tenant_id = @ef_filter__TenantId AND r.type = @type_Name AND r.external_id = @literal AND (r.active <> @literal2 OR r.active IS NULL)
 
--- User: id eq "54D382A4-2050-4C03-94D1-E769F1D15682" and manager eq "2819c223-7f76-453a-919d-413861904646"
+-- User: id eq "54d382a4-2050-4c03-94d1-e769f1d15682" and manager eq "2819c223-7f76-453a-919d-413861904646"
 -- @ef_filter__TenantId='7'
 -- @type_Name='User'
 -- @id='54d382a4-2050-4c03-94d1-e769f1d15682'

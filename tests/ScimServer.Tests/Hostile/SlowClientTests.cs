@@ -32,13 +32,14 @@ public sealed class SlowClientTests
         string[] answers =
         [
             await SendAsync(server.Address, Text($"GET /scim/v2/Users HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX: {new string('x', 40_000)}\r\n\r\n")),
-            await SendAsync(server.Address, Text($"GET /scim/v2/Users?x={new string('x', 40_000)} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")),
+            await SendAsync(server.Address, Text($"GET /scim/v2/Users?x={new string('x', 70_000)} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")),
+            await SendAsync(server.Address, Text($"GET /scim/v2/Users?x={new string('x', 50_000)} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")),
             await SendAsync(server.Address, Text($"GET /scim/v2/Users HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{string.Concat(Enumerable.Range(0, 200).Select(n => $"X{n}: x\r\n"))}\r\n")),
             await SendAsync(server.Address, Text("nonsense\r\n\r\n")),
             await SendAsync(server.Address, Text("GET /scim/v2/Users HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")),
             await SendAsync(server.Address, Text("GET /swagger/index.html HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")),
         ];
-        Assert.Equal([431, 414, 431, 400, 401, 200], answers.Select(Status));
+        Assert.Equal([431, 414, 401, 431, 400, 401, 200], answers.Select(Status));
         Assert.All(answers, answer => Assert.DoesNotContain("\r\nServer:", answer, StringComparison.OrdinalIgnoreCase));
         Assert.All(answers, answer => Assert.DoesNotContain("Kestrel", answer, StringComparison.OrdinalIgnoreCase));
         Assert.All(answers, answer => Assert.DoesNotContain("X-Powered-By", answer, StringComparison.OrdinalIgnoreCase));
