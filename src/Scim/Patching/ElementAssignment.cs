@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Scim.Errors;
 using Scim.Resources;
 using Scim.Schemas;
 
@@ -47,7 +46,7 @@ internal static class ElementAssignment
         var (_, attribute, selection, sub) = target;
         if (!draft.CreateMissingElements || selection.Template is null || attribute.Type != AttributeType.Complex)
         {
-            throw ScimErrors.NoTarget($"{attribute} has no value that the filter of the path selects.");
+            throw ElementSelection.Nothing(attribute);
         }
 
         var element = selection.Template.DeepClone().AsObject();

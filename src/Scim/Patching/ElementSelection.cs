@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Scim.Errors;
 using Scim.Filters;
 using Scim.Resources;
 using Scim.Schemas;
@@ -45,6 +46,9 @@ internal sealed class ElementSelection
             Describe(attribute, filter, template) ? template : null,
             List(attribute, filter, values) ? values : null);
     }
+
+    /// <summary>The refusal when nothing is selected (RFC 7644 §3.5.2.3).</summary>
+    public static ScimException Nothing(SchemaAttribute attribute) => ScimErrors.NoTarget($"{attribute} has no value that the filter of the path selects.");
 
     /// <summary>True when the element is selected.</summary>
     public bool Matches(JsonNode element) => Filter is null || FilterEvaluator.MatchesElement(Filter, Named(element));

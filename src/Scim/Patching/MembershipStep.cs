@@ -45,7 +45,7 @@ public abstract record MembershipStep
     public sealed record ReplaceMatching(SchemaAttribute Members, BoundFilter Inner, IReadOnlyList<string>? Ids) : MembershipStep
     {
         /// <summary>The refusal when the filter matches no one (RFC 7644 §3.5.2.3).</summary>
-        public ScimException NoTarget() => ScimErrors.NoTarget($"{Members} has no value that the filter of the path selects.").Prefixed(RefusalPrefix(0));
+        public ScimException NoTarget() => ElementSelection.Nothing(Members).Prefixed(RefusalPrefix(0));
 
         /// <summary>The refusal when it matches someone and there are no <see cref="Ids"/>.</summary>
         public ScimException Immutable() => MembershipPatch.Immutable(Members).Prefixed(RefusalPrefix(0));

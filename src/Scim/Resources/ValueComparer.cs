@@ -25,18 +25,14 @@ internal sealed class ValueComparer(SchemaAttribute attribute) : IEqualityCompar
         _ => false,
     };
 
-    /// <summary>
-    /// Leaves the first of values that are the same: none SHOULD be returned more than once (RFC 7643 §2.4). True when there were such.
-    /// </summary>
-    public static bool KeepOnce(SchemaAttribute attribute, JsonArray array)
+    /// <summary>Leaves the first of values that are the same: none SHOULD be returned more than once (RFC 7643 §2.4).</summary>
+    public static void KeepOnce(SchemaAttribute attribute, JsonArray array)
     {
-        if (array.Count < 2)
+        if (array.Count > 1)
         {
-            return false;
+            var seen = new HashSet<JsonNode>(new ValueComparer(attribute));
+            array.RemoveAll(element => element is not null && !seen.Add(element));
         }
-
-        var seen = new HashSet<JsonNode>(new ValueComparer(attribute));
-        return array.RemoveAll(element => element is not null && !seen.Add(element)) > 0;
     }
 
     /// <summary>A single value as a text that is the same for equal ones.</summary>

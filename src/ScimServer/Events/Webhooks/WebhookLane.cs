@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Threading.Channels;
 using Scim.EntityFrameworkCore.Rows;
@@ -42,8 +41,7 @@ internal sealed class WebhookLane
     private readonly List<Delivery> results = [];
     private readonly List<WebhookRetryRow> vanished = [];
 
-    /// <summary>Resources that are held back, each with the event that it waits for.</summary>
-    private ConcurrentDictionary<Guid, long> held = new();
+    private HeldResources held = null!;
 
     /// <summary>
     /// What was to be written down last was not. Nothing after it may be, or the position would pass what is not known to be delivered:
@@ -87,7 +85,7 @@ internal sealed class WebhookLane
     public async Task RunAsync(CancellationToken ending)
     {
         noted = read = IsOperational ? 0 : await endpoint.Tools.Deliveries.BeginAsync(endpoint.Lease, tenantId, endpoint.Id, ending);
-        held = new ConcurrentDictionary<Guid, long>(await endpoint.Tools.Deliveries.HeldAsync(tenantId, endpoint.Id, ending));
+        held = new HeldResources(await endpoint.Tools.Deliveries.HeldAsync(tenantId, endpoint.Id, ending));
         tail.Enter();
         try
         {
@@ -191,7 +189,7 @@ internal sealed class WebhookLane
         var found = (await FindAsync(due, ending)).ToDictionary(delivery => delivery.Seq);
         foreach (var row in due)
         {
-            held.AddOrUpdate(row.ResourceId, row.Seq, (_, first) => Math.Min(first, row.Seq));
+            held.Hold(row.ResourceId, row.Seq);
             if (found.TryGetValue(row.Seq, out var delivery))
             {
                 delivery.Previous = active.Values.Where(other => other.Row is not null && other.ResourceId == row.ResourceId).MaxBy(other => other.Seq);
@@ -228,19 +226,14 @@ internal sealed class WebhookLane
         try
         {
             await Task.WhenAll(before);
-            if (delivery.Previous is { Attempt.IsSuccess: true } previous)
-            {
-                held.TryUpdate(delivery.ResourceId, delivery.Seq, previous.Seq);
-            }
-
-            delivery.Previous = null;
-            if (!IsHeldBack(delivery))
+            held.Advance(delivery);
+            if (!held.HoldBack(delivery))
             {
                 await endpoint.Gate.EnterAsync(ending);
                 await endpoint.AttemptAsync(delivery, ending);
                 if (delivery.Attempt is { IsSuccess: false } && delivery.Next is not null)
                 {
-                    held.AddOrUpdate(delivery.ResourceId, delivery.Seq, (_, first) => Math.Min(first, delivery.Seq));
+                    held.Hold(delivery.ResourceId, delivery.Seq);
                 }
             }
 
@@ -255,8 +248,6 @@ internal sealed class WebhookLane
             finished.Writer.TryComplete(exception);
         }
     }
-
-    private bool IsHeldBack(Delivery delivery) => held.TryGetValue(delivery.ResourceId, out var first) && first < delivery.Seq;
 
     private void Collect()
     {
@@ -287,7 +278,7 @@ internal sealed class WebhookLane
     }
 
     private bool IsSlow(Delivery delivery) =>
-        !delivery.IsFinished && delivery.Row is null && ((delivery.SentAt is { } at && Now - at > Slow) || IsHeldBack(delivery));
+        !delivery.IsFinished && delivery.Row is null && ((delivery.SentAt is { } at && Now - at > Slow) || held.HoldBack(delivery));
 
     /// <summary>Has noted what was done. What was delivered at the first attempt, which is nearly everything, is not waited for.</summary>
     private async Task NoteAsync()
@@ -320,7 +311,7 @@ internal sealed class WebhookLane
             noting = saving;
             if (!notes.IsPlain)
             {
-                Hold(notes, await saving);
+                held.Settle(notes.Resources(), await saving, active);
                 isNextDue = notes.Done.Count > 0;
             }
         }
@@ -356,25 +347,6 @@ internal sealed class WebhookLane
         if (position > noted)
         {
             notes.Position = noted = position;
-        }
-    }
-
-    private void Hold(DeliveryNotes notes, Dictionary<Guid, long> stillHeld)
-    {
-        foreach (var resource in notes.Resources())
-        {
-            if (stillHeld.TryGetValue(resource, out var first))
-            {
-                // It may have been delivered meanwhile, and those behind it may go already.
-                if (active.GetValueOrDefault(first)?.Attempt is not { IsSuccess: true })
-                {
-                    held[resource] = first;
-                }
-            }
-            else if (!active.Values.Any(delivery => delivery.ResourceId == resource))
-            {
-                held.TryRemove(resource, out _);
-            }
         }
     }
 
