@@ -28,7 +28,11 @@ internal static class EventWriters
     }
 
     /// <summary>Clients that create and PATCH users in turn.</summary>
-    public static async Task<Written> WriteAsync(HttpClient tenant, TimeSpan time, Action? onWrite = null)
+    /// <param name="tenant">Whose users.</param>
+    /// <param name="time">For how long.</param>
+    /// <param name="onWrite">Called after each write.</param>
+    /// <param name="every">How often each client does both; one that is late does not hurry. Without it they write as fast as they are answered.</param>
+    public static async Task<Written> WriteAsync(HttpClient tenant, TimeSpan time, Action? onWrite = null, TimeSpan every = default)
     {
         var (created, durations, watch) = (new ConcurrentBag<(string, long)>(), new ConcurrentBag<double>(), Stopwatch.StartNew());
         await Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => Task.Run(async () =>
@@ -44,6 +48,11 @@ internal static class EventWriters
                 await PatchAsync(tenant, id);
                 durations.Add(Since(answered, Stopwatch.GetTimestamp()));
                 onWrite?.Invoke();
+                var left = every - Stopwatch.GetElapsedTime(began);
+                if (left > TimeSpan.Zero)
+                {
+                    await Task.Delay(left);
+                }
             }
         })));
         return new Written([.. created], [.. durations.Order()]);
@@ -79,6 +88,8 @@ internal static class EventWriters
 internal sealed record Written(IReadOnlyList<(string Id, long Answered)> Created, List<double> Durations)
 {
     public int Writes => Durations.Count;
+
+    public double P50 => EventWriters.At(Durations, 0.5);
 
     public double P99 => EventWriters.At(Durations, 0.99);
 }

@@ -7,15 +7,29 @@ namespace ScimServer.Benchmarks;
 /// <summary>
 /// What deliveries cost those who write. Writers of a tenant with no endpoint, with ten and with a dead one take turns, and writers with no
 /// endpoint while this process posts, by HttpClient and nothing else, as much to the same receivers as ten endpoints would get: on a machine
-/// that servers and receivers share no server can do better than that. Each turn ends when everything is delivered.
+/// that servers and receivers share no server can do better than that. In two more turns the writers leave the machine room, as identity providers
+/// do. Each turn ends when everything is delivered.
 /// </summary>
 internal sealed class EventsThroughput(ServerSetup setup, ServerProcess server, DatabaseCpu database)
 {
     private const int Endpoints = 10;
     private const int PostsAtOnce = 8;
 
+    /// <summary>How often a writer that leaves room creates and changes a user: 800 writes a second by all of them.</summary>
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(2.0 * EventWriters.Clients / 800);
+
     /// <summary>The bytes of the event of a created user.</summary>
     private const int BodyBytes = 750;
+
+    private static readonly Dictionary<Writers, string> Names = new()
+    {
+        [Writers.None] = "no endpoint",
+        [Writers.Ten] = "ten endpoints",
+        [Writers.Posts] = "ten bare posts",
+        [Writers.Dead] = "a dead endpoint",
+        [Writers.NoneWithRoom] = "no endpoint, with room",
+        [Writers.TenWithRoom] = "ten endpoints, with room",
+    };
 
     public async Task RunAsync(int rounds, int seconds, Dictionary<string, double> figures)
     {
@@ -25,38 +39,48 @@ internal sealed class EventsThroughput(ServerSetup setup, ServerProcess server, 
         await EventWriters.AddAsync(setup, "ten", [.. receivers.Addresses]);
         await EventWriters.AddAsync(setup, "dead", dead.Address);
         var time = TimeSpan.FromSeconds(seconds);
-        var (withNone, withTen, withPosts, withDead, sent) = (new List<Turn>(), new List<Turn>(), new List<Turn>(), new List<Turn>(), 0L);
+        var turns = Enum.GetValues<Writers>().ToDictionary(writers => writers, _ => new List<Turn>());
+        var sent = 0L;
 
         // The first round compiles what is timed in the others.
         for (var round = 0; round <= rounds; round++)
         {
-            withNone.Add(await TurnAsync(receivers, () => EventWriters.WriteAsync(none, time)));
-            withTen.Add(await TurnAsync(receivers, () => EventWriters.WriteAsync(ten, time), written => receivers.UntilAsync(sent += written.Writes)));
-            withPosts.Add(await TurnAsync(receivers, () => PostAsync(receivers, onWrite => EventWriters.WriteAsync(none, time, onWrite))));
-            sent += withPosts[^1].Written.Writes;
-            withDead.Add(await TurnAsync(receivers, () => EventWriters.WriteAsync(one, time)));
+            turns[Writers.None].Add(await TurnAsync(receivers, () => EventWriters.WriteAsync(none, time)));
+            turns[Writers.Ten].Add(await TurnAsync(receivers, () => EventWriters.WriteAsync(ten, time), written => receivers.UntilAsync(sent += written.Writes)));
+            turns[Writers.Posts].Add(await TurnAsync(receivers, () => PostAsync(receivers, onWrite => EventWriters.WriteAsync(none, time, onWrite))));
+            sent += turns[Writers.Posts][^1].Written.Writes;
+            turns[Writers.Dead].Add(await TurnAsync(receivers, () => EventWriters.WriteAsync(one, time)));
+            turns[Writers.NoneWithRoom].Add(await TurnAsync(receivers, () => EventWriters.WriteAsync(none, time, every: Every)));
+            turns[Writers.TenWithRoom].Add(await TurnAsync(receivers, () => EventWriters.WriteAsync(ten, time, every: Every), written => receivers.UntilAsync(sent += written.Writes)));
         }
 
-        foreach (var turns in new[] { withNone, withTen, withPosts, withDead })
+        foreach (var of in turns.Values)
         {
-            turns.RemoveAt(0);
+            of.RemoveAt(0);
         }
 
-        var writes = Middle(withNone, turn => turn.Written.Writes);
-        figures["writes/s with no endpoint"] = writes / seconds;
-        figures[$"writes/s with {Endpoints} endpoints"] = Middle(withTen, turn => turn.Written.Writes) / seconds;
-        figures[$"writes/s beside {Endpoints} bare posts for each"] = Middle(withPosts, turn => turn.Written.Writes) / seconds;
-        figures["ratio, wanted 0.95"] = Ratio(withTen, withNone);
-        figures["ratio beside bare posts"] = Ratio(withPosts, withNone);
-        figures["write p99 with no endpoint, ms"] = Middle(withNone, turn => turn.Written.P99);
-        figures[$"write p99 with {Endpoints} endpoints, ms"] = Middle(withTen, turn => turn.Written.P99);
-        figures["write p99 with a dead endpoint, ms"] = Middle(withDead, turn => turn.Written.P99);
-        figures["delivered so long after the last write, s"] = Middle(withTen, turn => turn.Behind);
+        AddFigures(turns, seconds, figures);
+    }
+
+    private static void AddFigures(Dictionary<Writers, List<Turn>> turns, int seconds, Dictionary<string, double> figures)
+    {
+        foreach (var (writers, of) in turns)
+        {
+            figures[$"{Names[writers]}: writes/s"] = Middle(of, turn => turn.Written.Writes) / seconds;
+            figures[$"{Names[writers]}: p50 of a write, ms"] = Middle(of, turn => turn.Written.P50);
+            figures[$"{Names[writers]}: p99 of a write, ms"] = Middle(of, turn => turn.Written.P99);
+        }
+
+        var (none, ten, posts) = (turns[Writers.None], turns[Writers.Ten], turns[Writers.Posts]);
+        figures["ratio of the writes with ten, wanted 0.95"] = Ratio(ten, none);
+        figures["ratio beside bare posts"] = Ratio(posts, none);
+        figures["ratio with ten, with room"] = Ratio(turns[Writers.TenWithRoom], turns[Writers.NoneWithRoom]);
+        figures["delivered so long after the last write, s"] = Middle(ten, turn => turn.Behind);
         foreach (var part in Enum.GetValues<Part>())
         {
-            figures[$"CPU of a write without endpoint, {part}, µs"] = Middle(withNone, turn => turn.Cpu[part]);
-            figures[$"CPU of a delivery, {part}, µs"] = (Middle(withTen, turn => turn.Cpu[part]) - Middle(withNone, turn => turn.Cpu[part])) / Endpoints;
-            figures[$"CPU of a bare post, {part}, µs"] = (Middle(withPosts, turn => turn.Cpu[part]) - Middle(withNone, turn => turn.Cpu[part])) / Endpoints;
+            figures[$"CPU of a write without endpoint, {part}, µs"] = Middle(none, turn => turn.Cpu[part]);
+            figures[$"CPU of a delivery, {part}, µs"] = (Middle(ten, turn => turn.Cpu[part]) - Middle(none, turn => turn.Cpu[part])) / Endpoints;
+            figures[$"CPU of a bare post, {part}, µs"] = (Middle(posts, turn => turn.Cpu[part]) - Middle(none, turn => turn.Cpu[part])) / Endpoints;
         }
     }
 
@@ -110,6 +134,16 @@ internal sealed class EventsThroughput(ServerSetup setup, ServerProcess server, 
     /// <param name="Behind">Seconds until the last was delivered.</param>
     /// <param name="Cpu">Microseconds for each write.</param>
     private sealed record Turn(Written Written, double Behind, IReadOnlyDictionary<Part, double> Cpu);
+
+    private enum Writers
+    {
+        None,
+        Ten,
+        Posts,
+        Dead,
+        NoneWithRoom,
+        TenWithRoom,
+    }
 
     private enum Part
     {
