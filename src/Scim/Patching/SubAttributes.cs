@@ -66,15 +66,15 @@ internal static class SubAttributes
     }
 
     /// <summary>
-    /// True when an element says nothing any more after a sub-attribute was removed: its <c>value</c> went, or only what
-    /// selects it (the sub-attributes of the filter, and flags) is left. What lacks a required sub-attribute does not go, but is refused
-    /// (RFC 7644 §3.5.2.2).
+    /// True when an element says nothing any more after a sub-attribute was removed: its <c>value</c> went, or the <c>type</c> that the
+    /// filter selects it by and flags are all that is left. What else is left stays (RFC 7644 §3.5.2.2 unassigns no more than it was told).
+    /// What lacks a required sub-attribute does not go, but is refused.
     /// </summary>
     public static bool IsHollow(JsonObject element, SchemaAttribute attribute, SchemaAttribute removed, JsonObject? template) =>
         !removed.Required
         && (removed == attribute.DefaultSubAttribute
-            || element.All(member => template?.ContainsKey(member.Key) == true
-                || attribute.FindSubAttribute(member.Key)?.Type == AttributeType.Boolean));
+            || element.All(member => attribute.FindSubAttribute(member.Key) is { Required: false } left && left != attribute.DefaultSubAttribute
+                && (left.Type == AttributeType.Boolean || (left == attribute.TypeSubAttribute && template?.ContainsKey(left.Name) == true))));
 
     private static JsonNode? ReferencedValue(JsonObject complex, SchemaAttribute attribute) =>
         attribute.IsResourceReference ? complex[attribute.DefaultSubAttribute!.Name]?.DeepClone() : null;
