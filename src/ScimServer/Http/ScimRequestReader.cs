@@ -137,8 +137,9 @@ public sealed partial class ScimRequestReader(ScimLimits limits, RequestDialect 
         }
     }
 
+    /// <summary>Parameters may be empty (RFC 9110 §5.6.6), as in <c>application/json;</c>; the parser knows none such.</summary>
     private static bool IsJson(string contentType) =>
-        MediaTypeHeaderValue.TryParse(contentType, out var type)
+        MediaTypeHeaderValue.TryParse(string.Join(';', contentType.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)), out var type)
         && (IsSame(type.MediaType, ScimEndpoint.MediaType) || IsSame(type.MediaType, "application/json"))
         && (type.CharSet is null || IsSame(type.CharSet.Trim('"'), "utf-8") || IsSame(type.CharSet.Trim('"'), "utf8"));
 

@@ -71,6 +71,8 @@ public sealed class AcceptTests
     [EachDatabase("Application/Scim+JSON;Charset=UTF-8")]
     [EachDatabase("application/json; charset=\"utf-8\"; version=2")]
     [EachDatabase("application/scim+json; charset=utf8")]
+    [EachDatabase("application/scim+json;charset=utf-8;")]
+    [EachDatabase("application/json; ;charset=utf-8")]
     public async Task A_body_is_JSON_in_UTF8_whatever_else_its_type_says_and_also_without_one(Database database, string contentType)
     {
         var scim = await TestServers.NewTenantAsync(database);
