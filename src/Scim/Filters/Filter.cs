@@ -37,7 +37,7 @@ public abstract partial record Filter
 
     /// <summary>
     /// Binds the filter to several types. A type without an attribute is taken as one whose resources have no value for it
-    /// (RFC 7644 §3.4.2.1); types of which no resource can match are left out. An attribute that no type has is invalidFilter.
+    /// (RFC 7644 §3.4.2.1), also where no type has it; types of which no resource can match are left out.
     /// </summary>
     public IReadOnlyList<TypeFilter> Bind(IReadOnlyList<ResourceType> types) => TypesBinder.Bind(this, types);
 

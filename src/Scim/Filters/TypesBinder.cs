@@ -6,56 +6,46 @@ namespace Scim.Filters;
 
 /// <summary>
 /// Binds a filter to several resource types (RFC 7644 §3.4.2.1). What a type does not have is taken as an attribute without a
-/// value: such a term is true or false for every resource of the type, and is folded away before the rest is bound.
+/// value: such a term is true or false for every resource of the type, and is folded away before the rest is bound. So is one that no type has.
 /// </summary>
 internal sealed class TypesBinder
 {
     private readonly ResourceType type;
-    private readonly HashSet<string> missing = new(StringComparer.OrdinalIgnoreCase);
 
     private TypesBinder(ResourceType type) => this.type = type;
 
     /// <summary>The filter for each type of which resources can match.</summary>
-    /// <exception cref="ScimException">400 invalidFilter, also for an attribute that none of the types has.</exception>
+    /// <exception cref="ScimException">400 invalidFilter.</exception>
     public static IReadOnlyList<TypeFilter> Bind(Filter filter, IReadOnlyList<ResourceType> types)
     {
         var found = new List<TypeFilter>();
-        HashSet<string>? missingEverywhere = null;
         foreach (var type in types)
         {
-            var binder = new TypesBinder(type);
-            var folded = binder.Fold(filter, path => PathResolver.Resolve(type, path) is not null, "");
+            var folded = new TypesBinder(type).Fold(filter, path => PathResolver.Resolve(type, path) is not null);
             if (folded.Constant != false)
             {
                 found.Add(new TypeFilter(type, folded.Filter?.Bind(type)));
             }
-
-            missingEverywhere ??= [.. binder.missing];
-            missingEverywhere.IntersectWith(binder.missing);
         }
 
-        return missingEverywhere is { Count: > 0 }
-            ? throw ScimErrors.InvalidFilter($"No resource type has an attribute \"{ScimErrors.Shorten(missingEverywhere.First())}\".")
-            : found;
+        return found;
     }
 
-    private Folded Fold(Filter filter, Func<string, bool> isKnown, string owner) => filter switch
+    private Folded Fold(Filter filter, Func<string, bool> isKnown) => filter switch
     {
-        Filter.And and => And(Fold(and.Left, isKnown, owner), Fold(and.Right, isKnown, owner)),
-        Filter.Or or => Or(Fold(or.Left, isKnown, owner), Fold(or.Right, isKnown, owner)),
-        Filter.Not not => Not(Fold(not.Inner, isKnown, owner)),
-        Filter.Present present => IsKnown(present.Path, isKnown, owner) ? new Folded(filter) : new Folded(false),
-        Filter.Comparison comparison => IsKnown(comparison.Path, isKnown, owner) ? new Folded(filter) : new Folded(IsMetByAbsence(comparison)),
-        Filter.ValuePath valuePath => FoldValuePath(valuePath, isKnown, owner),
+        Filter.And and => And(Fold(and.Left, isKnown), Fold(and.Right, isKnown)),
+        Filter.Or or => Or(Fold(or.Left, isKnown), Fold(or.Right, isKnown)),
+        Filter.Not not => Not(Fold(not.Inner, isKnown)),
+        Filter.Present present => isKnown(present.Path) ? new Folded(filter) : new Folded(false),
+        Filter.Comparison comparison => isKnown(comparison.Path) ? new Folded(filter) : new Folded(IsMetByAbsence(comparison)),
+        Filter.ValuePath valuePath => FoldValuePath(valuePath, isKnown),
         _ => throw new InvalidOperationException(),
     };
 
-    private Folded FoldValuePath(Filter.ValuePath valuePath, Func<string, bool> isKnown, string owner)
+    private Folded FoldValuePath(Filter.ValuePath valuePath, Func<string, bool> isKnown)
     {
-        if (!IsKnown(valuePath.Path, isKnown, owner))
+        if (!isKnown(valuePath.Path))
         {
-            // Then its sub-attributes are missing as well.
-            Fold(valuePath.Inner, _ => false, $"{valuePath.Path}.");
             return new Folded(false);
         }
 
@@ -65,10 +55,10 @@ internal sealed class TypesBinder
         }
 
         bool HasSub(string name) => attribute.FindSubAttribute(name) is not null;
-        var inner = Fold(valuePath.Inner, HasSub, $"{valuePath.Path}.");
+        var inner = Fold(valuePath.Inner, HasSub);
         if (valuePath.Rest is not null)
         {
-            inner = And(inner, Fold(valuePath.Rest, HasSub, $"{valuePath.Path}."));
+            inner = And(inner, Fold(valuePath.Rest, HasSub));
         }
 
         return inner.Constant switch
@@ -77,17 +67,6 @@ internal sealed class TypesBinder
             true => new Folded(new Filter.Present(valuePath.Path)),
             null => new Folded(new Filter.ValuePath(valuePath.Path, inner.Filter!)),
         };
-    }
-
-    private bool IsKnown(string path, Func<string, bool> isKnown, string owner)
-    {
-        if (isKnown(path))
-        {
-            return true;
-        }
-
-        missing.Add(owner + path);
-        return false;
     }
 
     private static bool IsMetByAbsence(Filter.Comparison comparison) =>

@@ -52,7 +52,7 @@ public sealed record ListQuery
     }
 
     /// <summary>Reads the parameters of a request to the root: an attribute that a type does not have is one without a value (RFC 7644 §3.4.2.1).</summary>
-    /// <exception cref="ScimException">As for one type; an attribute that no type has is refused.</exception>
+    /// <exception cref="ScimException">As for one type, but that an attribute may be unknown in a filter.</exception>
     public static ListQuery Parse(IReadOnlyList<ResourceType> types, SearchRequest request, ScimLimits limits)
     {
         var filter = request.Filter is null ? null : Filter.Parse(request.Filter, limits);

@@ -79,8 +79,20 @@ public sealed class RootSearchTests
         Assert.Empty((await other.FindAsync("/", $"id eq \"{ada}\"")).Expect(200).Ids);
     }
 
+    /// <summary>RFC 7644 §3.4.2.1: a filter for an undefined attribute evaluates to false.</summary>
     [Theory]
-    [EachDatabase("""{"filter":"nope eq \"x\""}""", "invalidFilter")]
+    [EachDatabase]
+    public async Task An_attribute_that_no_type_has_has_no_value_anywhere(Database database)
+    {
+        var scim = await TestServers.NewTenantAsync(database);
+        await scim.CreateUserAsync("ada");
+        foreach (var (filter, total) in new[] { ("nope eq \"x\"", 0), ("nope pr", 0), ("nope pr or userName eq \"ada\"", 1), ("emails[nope eq \"x\"]", 0) })
+        {
+            Assert.Equal(total, (int)(await scim.GetAsync($"/?filter={Uri.EscapeDataString(filter)}")).Expect(200).Object["totalResults"]!);
+        }
+    }
+
+    [Theory]
     [EachDatabase("""{"filter":"password eq \"x\""}""", "invalidFilter")]
     [EachDatabase("""{"filter":"displayName eq"}""", "invalidFilter")]
     [EachDatabase("""{"sortBy":"nope"}""", "invalidPath")]
