@@ -111,6 +111,12 @@ internal sealed class PageReader
             }
         }
 
+        if (position is null && page.Edge is null && page.Rows.Count <= query.Count)
+        {
+            // The first page has all there are.
+            return page.ToPage() with { Total = page.Rows.Count };
+        }
+
         return page.Rows.Count <= query.Count
             ? page.ToPage()
             : new PageRows([.. page.Rows.Take(query.Count).Select(found => found.Row)], page.Total, page.Rows[query.Count - 1].Position);

@@ -118,6 +118,20 @@ public sealed class CursorTests
         }
     }
 
+    /// <summary>RFC 7644 §3.4.2: without a match <c>totalResults</c> is 0; RFC 9865 §2 lets only those leave it out who cannot tell it.</summary>
+    [Theory]
+    [EachDatabase("title co \"nobody\"", 0)]
+    [EachDatabase("displayName sw \"nobody\"", 0)]
+    [EachDatabase("userName co \"1\"", 1)]
+    public async Task A_first_page_that_has_all_there_is_says_how_many(Database database, string filter, int total)
+    {
+        var scim = await PeopleAsync(database, 3);
+        var page = (await scim.GetAsync($"/Users?cursor=&filter={Uri.EscapeDataString(filter)}")).Expect(200);
+        Assert.Equal(total, page.Ids.Length);
+        Assert.Equal(total, (int)page.Object["totalResults"]!);
+        Assert.Null(page.Object["nextCursor"]);
+    }
+
     [Theory]
     [EachDatabase]
     public async Task An_empty_list_is_an_empty_first_page(Database database)
