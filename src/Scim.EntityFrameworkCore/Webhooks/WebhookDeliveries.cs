@@ -40,7 +40,10 @@ public sealed class WebhookDeliveries
     /// Begins to deliver under a new lease: gives the position, and has what was being sent under the one before sent again at once. A tenant that is
     /// younger than an endpoint of the operator begins at the beginning.
     /// </summary>
-    public async Task<long> BeginAsync(Lease lease, int tenantId, Guid endpoint, CancellationToken cancellationToken)
+    /// <returns>
+    /// The position, and the events behind it that have a row: they failed while one before them was still being sent. They are not to be taken up anew.
+    /// </returns>
+    public async Task<(long Position, HashSet<long> Noted)> BeginAsync(Lease lease, int tenantId, Guid endpoint, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         long? position;
@@ -66,7 +69,13 @@ public sealed class WebhookDeliveries
             });
         }
 
-        return position ?? 0;
+        return (position ?? 0, await NotedAsync(tenantId, endpoint, position ?? 0, cancellationToken));
+    }
+
+    private async Task<HashSet<long>> NotedAsync(int tenantId, Guid endpoint, long position, CancellationToken cancellationToken)
+    {
+        await using var context = database.OpenForAccess();
+        return [.. await context.WebhookRetries.Where(row => row.TenantId == tenantId && row.EndpointId == endpoint && row.Seq > position).Select(row => row.Seq).ToListAsync(cancellationToken)];
     }
 
     /// <summary>Events that were put off without an attempt that came to an end.</summary>

@@ -59,6 +59,46 @@ public sealed class ProcessTests
         Assert.NotEmpty(acknowledged);
     }
 
+    /// <summary>EVT-161: an event that failed while one before it was being sent is noted; who delivers after a kill goes by that note alone.</summary>
+    [SkippableTheory]
+    [EachDatabase]
+    public async Task What_failed_ahead_of_an_event_under_way_is_taken_up_once_after_a_kill(Database database)
+    {
+        using var folder = new ProcessFolder();
+        var environment = await EnvironmentAsync(database);
+        var (hanging, failing, isKilled) = ((string?)null, (string?)null, false);
+        await using var receiver = await Receiver.StartAsync((context, received) =>
+        {
+            // The first that comes hangs until the server is killed, the second fails always.
+            var user = Resource(received);
+            (hanging, failing) = (hanging ?? user, hanging is null || hanging == user ? failing : failing ?? user);
+            context.Response.StatusCode = user == failing ? 500 : 204;
+            return user == hanging && !isKilled ? Task.Delay(Timeout.Infinite, context.RequestAborted) : Task.CompletedTask;
+        });
+        int Sent(string user) => receiver.Requests.Count(received => Resource(received) == user);
+        await using (var killed = await ServerProcess.StartAsync(folder, environment))
+        {
+            var webhook = await AddAsync(folder, environment, receiver.Address.ToString());
+            var admin = await RunAsync(folder, environment, "tokens", "create", "--admin", "--name", "operations");
+            var tenants = $"{killed.Address}admin/tenants";
+            var attempts = $"{tenants}/{(await SendAsync(HttpMethod.Get, tenants, admin)).Expect(200).Array.Single()!["id"]}/webhooks/{webhook}/attempts";
+            await CreateUserAsync(killed);
+            await Until(() => hanging is not null, "the event that is being sent");
+            await CreateUserAsync(killed);
+            await Until(async () => (await SendAsync(HttpMethod.Get, attempts, admin)).Expect(200).Array.Count == 1, "the note of the event that failed");
+        }
+
+        isKilled = true;
+        await using var server = await ServerProcess.StartAsync(folder, environment);
+        await Until(() => Sent(hanging!) == 2 && Sent(failing!) == 2, "both again");
+        foreach (var user in new[] { await CreateUserAsync(server), await CreateUserAsync(server) })
+        {
+            await Until(() => Sent(user) == 1, "what was written after the restart");
+        }
+
+        Assert.Equal((2, 2), (Sent(hanging!), Sent(failing!)));
+    }
+
     /// <summary>
     /// EVT-161, EVT-121, EVT-122: three webhooks and three streams that are pushed (RFC 8935), one of each with every instance. What an instance that
     /// dies sent and did not note comes again, the same under the same id. SCIM_KILLS=50 kills one so often, each in its turn, and starts it again.

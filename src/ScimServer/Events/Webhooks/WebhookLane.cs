@@ -43,6 +43,9 @@ internal sealed class WebhookLane
 
     private HeldResources held = null!;
 
+    /// <summary>Events behind the position that whoever delivered before noted already. What is read anew is all that is still to be noted.</summary>
+    private HashSet<long> alreadyNoted = [];
+
     /// <summary>
     /// What was to be written down last was not. Nothing after it may be, or the position would pass what is not known to be delivered:
     /// whoever delivers next begins where the database says.
@@ -84,7 +87,12 @@ internal sealed class WebhookLane
     /// <summary>Runs until cancelled, and writes down what was done until then.</summary>
     public async Task RunAsync(CancellationToken ending)
     {
-        noted = read = IsOperational ? 0 : await endpoint.Tools.Deliveries.BeginAsync(endpoint.Lease, tenantId, endpoint.Id, ending);
+        if (!IsOperational)
+        {
+            (noted, alreadyNoted) = await endpoint.Tools.Deliveries.BeginAsync(endpoint.Lease, tenantId, endpoint.Id, ending);
+            read = noted;
+        }
+
         held = new HeldResources(await endpoint.Tools.Deliveries.HeldAsync(tenantId, endpoint.Id, ending));
         tail.Enter();
         try
@@ -158,7 +166,7 @@ internal sealed class WebhookLane
             await endpoint.Tools.Deliveries.MissedAsync(endpoint.Lease, tenantId, endpoint.Current, read, horizon);
         }
 
-        foreach (var happened in events)
+        foreach (var happened in events.Where(happened => !alreadyNoted.Remove(happened.Change.Seq)))
         {
             var delivery = Of(happened, row: null);
             window.Enqueue(delivery);
