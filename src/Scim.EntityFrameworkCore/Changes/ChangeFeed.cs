@@ -96,18 +96,18 @@ public sealed class ChangeFeed
     /// What there is behind a number, for a reader inside the server. <c>Reached</c> is where to go on. Where <c>Horizon</c> is above the number,
     /// changes behind it have been deleted unread.
     /// </summary>
-    internal async Task<(List<ChangeRow> Rows, long Reached, long Settled, long Horizon)> ReadBehindAsync(
+    internal async Task<(List<ChangeRow> Rows, long Reached, LogEnd End, long Horizon)> ReadBehindAsync(
         int tenantId, long after, FeedRequest request, CancellationToken cancellationToken)
     {
         var end = await database.Dialect.LogEndAsync(database, cancellationToken);
         if (after >= end.Settled)
         {
-            return ([], after, end.Settled, 0);
+            return ([], after, end, 0);
         }
 
         await using var context = database.Open(tenantId);
         var (rows, reached) = await CollectAsync(context, request, after, end.Settled, cancellationToken);
-        return (rows, reached, end.Settled, await HorizonAsync(context, cancellationToken));
+        return (rows, reached, end, await HorizonAsync(context, cancellationToken));
     }
 
     /// <summary>Changes by their numbers; those that are not kept any more are missing.</summary>

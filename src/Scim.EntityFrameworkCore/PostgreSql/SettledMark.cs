@@ -22,6 +22,7 @@ internal sealed class SettledMark
     private Task<LogEnd>? queued;
     private long settled;
     private (long Seq, long Xid)? fence;
+    private DateTime startedAt;
 
     /// <summary>
     /// The end of the log at some moment after the call. All who ask while a look at the database is under way share the next
@@ -53,11 +54,11 @@ internal sealed class SettledMark
 
     private async Task<LogEnd> AdvanceAsync(DbConnection connection)
     {
-        var last = await NumberAsync(connection, "SELECT coalesce(pg_sequence_last_value(pg_get_serial_sequence('changes', 'seq')::regclass), 0)");
-        if (last < settled)
+        var (last, start) = await LastAsync(connection);
+        if (start != startedAt || last < Math.Max(settled, fence?.Seq ?? 0))
         {
-            // The database went back in time: a restored back-up, or a failover that lost the end.
-            (settled, fence) = (0, null);
+            // Another server, or this one gone back in time: a failover that lost the end, a restored back-up. What was known of its numbers holds no more (EVT-138).
+            (startedAt, settled, fence) = (start, 0, null);
         }
 
         var started = TimeProvider.System.GetTimestamp();
@@ -80,6 +81,16 @@ internal sealed class SettledMark
         }
 
         return new LogEnd(settled, last);
+    }
+
+    /// <summary>The last number that was drawn, and which server says so: the moment of its start.</summary>
+    private static async Task<(long Last, DateTime Start)> LastAsync(DbConnection connection)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT coalesce(pg_sequence_last_value(pg_get_serial_sequence('changes', 'seq')::regclass), 0), pg_postmaster_start_time()";
+        await using var reader = await command.ExecuteReaderAsync();
+        await reader.ReadAsync();
+        return (reader.GetInt64(0), reader.GetDateTime(1));
     }
 
     /// <summary>A statement of its own, in a snapshot of its own: several in one command would share a moment.</summary>

@@ -63,14 +63,14 @@ public sealed class StreamBacklog
 
         while (true)
         {
-            var (rows, end, settled, _) = await feed.ReadBehindAsync(stream.TenantId, reached, new FeedRequest { Kinds = filter.Kinds, Limit = Rows }, cancellationToken);
+            var (rows, read, end, _) = await feed.ReadBehindAsync(stream.TenantId, reached, new FeedRequest { Kinds = filter.Kinds, Limit = Rows }, cancellationToken);
             if (rows.Find(row => filter.EventsOf(row).Length > 0) is { } told)
             {
                 return new BacklogLook(stream, told.At, told.Seq);
             }
 
-            reached = end;
-            if (reached >= settled)
+            reached = read;
+            if (reached >= end.Settled)
             {
                 return new BacklogLook(stream, Oldest: null, reached);
             }

@@ -296,8 +296,8 @@ public sealed class StreamQueue
 
     private async Task<(List<ChangeRow> Rows, long Reached, bool HasMore)> ReadAsync(int tenantId, long after, FeedRequest request, CancellationToken cancellationToken)
     {
-        var (rows, reached, settled, horizon) = await feed.ReadBehindAsync(tenantId, after, request, cancellationToken);
-        return after < horizon ? throw ScimErrors.Gone(ChangeFeed.Expired) : (rows, reached, reached < settled);
+        var (rows, reached, end, horizon) = await feed.ReadBehindAsync(tenantId, after, request, cancellationToken);
+        return after < horizon ? throw ScimErrors.Gone(ChangeFeed.Expired) : (rows, reached, reached < end.Settled);
     }
 
     private static IQueryable<IssuedSetRow> Issued(ScimDbContext context, EventStreamRow stream) =>

@@ -112,10 +112,13 @@ public sealed class WebhookDeliveries
     }
 
     /// <summary>The changes behind a position that the filter lets through.</summary>
+    /// <exception cref="InvalidOperationException">The log ends before the position: the database went back in time, and with it the position that it keeps.</exception>
     public async Task<(IReadOnlyList<ChangeRow> Changes, long Reached, long Horizon)> ReadAsync(int tenantId, long after, FeedRequest filter, CancellationToken cancellationToken)
     {
-        var (rows, reached, _, horizon) = await feed.ReadBehindAsync(tenantId, after, filter, cancellationToken);
-        return (rows, reached, horizon);
+        var (rows, reached, end, horizon) = await feed.ReadBehindAsync(tenantId, after, filter, cancellationToken);
+        return after > end.Last
+            ? throw new InvalidOperationException($"The change log ends at {end.Last}, before {after}, up to where it has been read.")
+            : (rows, reached, horizon);
     }
 
     /// <summary>Changes by their numbers, as far as they are kept.</summary>

@@ -136,6 +136,16 @@ internal sealed class ChangeTail(WebhookDeliveries deliveries, int tenantId)
                 }
             }
         }
+        catch
+        {
+            // What it knows may be of a log that is gone.
+            lock (turn)
+            {
+                Forget(0);
+            }
+
+            throw;
+        }
         finally
         {
             lock (turn)
