@@ -14,25 +14,43 @@ internal sealed class DueSets(EventStreamRow stream, IReadOnlySet<string> underW
     /// <summary>Tokens that are tried again later, each of another resource. A receiver that refuses more gets nothing new until it has taken some of them.</summary>
     public const int MaxHeld = 1_000;
 
+    /// <summary>
+    /// Tokens of one resource in the window, of which the last holds back the rest (<see cref="HeldBack"/>). Where as many resources are pushed side by
+    /// side as have room in the window, those that are slow cannot fill it while there is a turn for others.
+    /// </summary>
+    public const int MaxEach = 25;
+
     /// <summary>Tokens that a receiver is tried with that takes nothing, each of another resource, so that those that nobody can take do not look like a dead receiver.</summary>
     private const int Probe = 8;
 
     private readonly List<IssuedSetRow> due = [];
     private readonly HashSet<Guid> waiting = [];
+    private readonly HashSet<string> busy = [];
+    private readonly HashSet<string> failed = [];
     private readonly HashSet<Guid> held = [];
+    private readonly Dictionary<Guid, int> each = [];
     private int all;
     private int active;
 
-    /// <summary>Resources of which a token is tried again. Their next ones are not issued until it is done (<see cref="HeldBack"/>).</summary>
+    /// <summary>Resources of which a token is tried again, or that have all in the window that they may have. Their next ones are not issued until it is done.</summary>
     public IReadOnlySet<Guid> Held => held;
+
+    /// <summary>How many tokens of a resource are issued.</summary>
+    public IReadOnlyDictionary<Guid, int> Each => each;
 
     /// <summary>How many are to be issued; none while there is enough to push.</summary>
     public int Wanted => stream.Status != StreamStatus.Enabled || all >= Window + MaxHeld ? 0
-        : IsFailing ? Math.Min(Window - active, Probe - underWay.Count - Heads().Count(row => row.NextAttemptAt is null))
+        : IsFailing ? Math.Min(Window - active, Trials - Heads().Count(row => row.NextAttemptAt is null))
         : due.Count == 0 ? Window - active
         : 0;
 
     private bool IsFailing => stream.FailingSince is not null;
+
+    /// <summary>Whether what failed is not tried yet. What the receiver has not been tried with is, so that a token that nobody can take delays no other.</summary>
+    private bool IsPausing => stream.RetryAt > now;
+
+    /// <summary>How many resources a receiver that takes nothing is tried with now. Once so many failed it is left alone until the pause is over.</summary>
+    private int Trials => Probe - busy.Count - (IsPausing ? failed.Count : 0);
 
     /// <summary>Notes tokens that were issued, in the order of the stream.</summary>
     public void Add(IEnumerable<IssuedSetRow> rows)
@@ -42,9 +60,20 @@ internal sealed class DueSets(EventStreamRow stream, IReadOnlySet<string> underW
             all++;
             active += row.NextAttemptAt > now ? 0 : 1;
             var resource = row.ResourceId ?? Guid.Empty;
+            each[resource] = each.GetValueOrDefault(resource) + 1;
             if (row.NextAttemptAt is not null)
             {
                 held.Add(resource);
+            }
+
+            if (HasFailed(row))
+            {
+                failed.Add(NameOf(row));
+            }
+
+            if (underWay.Contains(row.Jti))
+            {
+                busy.Add(NameOf(row));
             }
 
             if (row.NextAttemptAt > now || underWay.Contains(row.Jti) || (resource != Guid.Empty && waiting.Contains(resource)))
@@ -58,11 +87,16 @@ internal sealed class DueSets(EventStreamRow stream, IReadOnlySet<string> underW
         }
     }
 
-    /// <summary>What is pushed now. While the receiver takes nothing, that is what it has not been tried with, and then what it was tried with longest ago.</summary>
+    /// <summary>What is pushed now. While the receiver takes nothing, that is what it has not been tried with, and then, after a pause, what it was tried with longest ago.</summary>
     public IReadOnlyList<IssuedSetRow> Choose() => IsFailing
-        ? [.. Heads().OrderBy(row => row.NextAttemptAt ?? DateTimeOffset.MinValue).ThenBy(row => row.Seq).Take(Probe - underWay.Count)]
+        ? [.. Heads().Where(row => !IsPausing || !HasFailed(row)).OrderBy(row => row.NextAttemptAt ?? DateTimeOffset.MinValue).ThenBy(row => row.Seq).Take(Trials)]
         : due;
 
+    private static string NameOf(IssuedSetRow row) => row.ResourceId?.ToString() ?? row.Jti;
+
+    /// <summary>Whether it failed since the receiver takes nothing.</summary>
+    private bool HasFailed(IssuedSetRow row) => row.NextAttemptAt >= stream.FailingSince && row.NextAttemptAt <= now;
+
     /// <summary>The first of each resource.</summary>
-    private IEnumerable<IssuedSetRow> Heads() => due.DistinctBy(row => row.ResourceId?.ToString() ?? row.Jti);
+    private IEnumerable<IssuedSetRow> Heads() => due.DistinctBy(NameOf);
 }

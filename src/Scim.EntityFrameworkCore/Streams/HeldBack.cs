@@ -5,15 +5,12 @@ using Scim.EntityFrameworkCore.Rows;
 namespace Scim.EntityFrameworkCore.Streams;
 
 /// <summary>
-/// What a token holds back that has to be pushed again: the later ones of its resource (EVT-123), which may be thousands. They are not issued
-/// while it is there; they stay in the change log, between it and the place of the stream, and are issued from there when it is done. So
-/// a token with a time of its next attempt is the last of its resource that is issued.
+/// What a token holds back that has to be pushed again, or is the last that there is room for of its resource: the later ones of the resource (EVT-123),
+/// which may be thousands. They are not issued while it is there; they stay in the change log, between it and the place of the stream, and are issued from
+/// there when it is done. So a token with a time of its next attempt is the last of its resource that is issued.
 /// </summary>
 internal static class HeldBack
 {
-    /// <summary>Changes that are read at once for a resource.</summary>
-    private const int MaxEach = 50;
-
     /// <summary>Notes when a token is pushed again, and takes back what is issued behind it. That has not been pushed: a resource's go one after the other.</summary>
     /// <remarks>In the caller's transaction, in which the stream is locked.</remarks>
     public static async Task HoldAsync(ScimDbContext context, FailedPush failed, DateTimeOffset now)
@@ -44,7 +41,7 @@ internal static class HeldBack
     public static async Task ReleaseAsync(ScimDbContext context, EventStreamRow stream, StreamFilter filter, IReadOnlyCollection<IssuedSetRow> done, DateTimeOffset now)
     {
         var active = await context.IssuedSets.CountAsync(set => set.StreamId == stream.Id && (set.NextAttemptAt == null || set.NextAttemptAt <= now));
-        var each = Math.Clamp((DueSets.Window - active) / done.Count, 1, MaxEach);
+        var each = Math.Clamp((DueSets.Window - active) / done.Count, 1, DueSets.MaxEach);
         foreach (var row in done)
         {
             context.IssuedSets.AddRange(await FollowingAsync(context, stream, filter, row, each, now));

@@ -41,5 +41,6 @@ internal sealed record FailedPush(IssuedSetRow Row, SetError Error, int? HttpSta
 /// <param name="Failed">The others.</param>
 /// <param name="IsAlive">Whether the receiver took one, or said what is wrong with one.</param>
 /// <param name="RetryAt">When to push to the receiver again, if it looks dead; null when it does not.</param>
+/// <param name="IsAsked">Whether the receiver asked for that, so that until then nothing at all is pushed to it.</param>
 /// <param name="PauseReason">Why the stream is paused; null when it is not.</param>
-internal sealed record PushOutcome(IReadOnlyList<IssuedSetRow> Delivered, IReadOnlyList<FailedPush> Failed, bool IsAlive, DateTimeOffset? RetryAt, string? PauseReason);
+internal sealed record PushOutcome(IReadOnlyList<IssuedSetRow> Delivered, IReadOnlyList<FailedPush> Failed, bool IsAlive, DateTimeOffset? RetryAt, bool IsAsked, string? PauseReason);

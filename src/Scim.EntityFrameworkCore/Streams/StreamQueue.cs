@@ -23,7 +23,6 @@ public sealed class StreamQueue
     /// <summary>Characters of changes that are read for one answer, but for its last.</summary>
     private const int MaxCharacters = 4 * 1024 * 1024;
 
-    private static readonly IReadOnlySet<Guid> NoResources = new HashSet<Guid>();
     private static readonly TimeSpan UnwrittenFor = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<Guid, DateTimeOffset> written = new();
@@ -88,7 +87,7 @@ public sealed class StreamQueue
                 return issued with { HasMore = await AnyNewAsync(stream, filter, cancellationToken) };
             }
 
-            if (await IssueAsync(stream, filter, new Issuing(max - issued.Sets.Count, max - issued.Sets.Count, NoResources), lease: null, cancellationToken) is { } more)
+            if (await IssueAsync(stream, filter, new Issuing(max - issued.Sets.Count, max - issued.Sets.Count, time.GetUtcNow(), Window: null), lease: null, cancellationToken) is { } more)
             {
                 return new OwedSets([.. issued.Sets, .. more.Sets], more.HasMore);
             }
@@ -110,10 +109,11 @@ public sealed class StreamQueue
         EventStreamRow stream, StreamFilter filter, IReadOnlySet<string> underWay, Lease lease, CancellationToken cancellationToken)
     {
         await using var context = database.Open(stream.TenantId);
-        var due = new DueSets(stream, underWay, time.GetUtcNow());
+        var now = time.GetUtcNow();
+        var due = new DueSets(stream, underWay, now);
         due.Add(await Issued(context, stream).Take(DueSets.Window + DueSets.MaxHeld).ToListAsync(cancellationToken));
         var issued = new Dictionary<string, OwedSet>();
-        while (due.Wanted > 0 && await IssueAsync(stream, filter, new Issuing(due.Wanted, DueSets.Window, due.Held), lease, cancellationToken) is { } more)
+        while (due.Wanted > 0 && await IssueAsync(stream, filter, new Issuing(due.Wanted, DueSets.Window, now, due), lease, cancellationToken) is { } more)
         {
             due.Add(more.Sets.Select(set => set.Row));
             foreach (var set in more.Sets)
@@ -156,7 +156,7 @@ public sealed class StreamQueue
         row.DeliveredAt = outcome.Delivered.Count > 0 ? now : row.DeliveredAt;
         if (outcome.RetryAt is not null)
         {
-            (row.FailingSince, row.RetryAt, row.Failures) = (row.FailingSince ?? now, outcome.RetryAt, row.Failures + 1);
+            (row.FailingSince, row.RetryAt, row.Failures) = (row.FailingSince ?? now, outcome.RetryAt, row.Failures + (outcome.RetryAt == row.RetryAt ? 0 : 1));
         }
         else if (outcome.IsAlive)
         {
@@ -334,16 +334,14 @@ public sealed class StreamQueue
     private async Task<OwedSets?> IssueAsync(EventStreamRow stream, StreamFilter filter, Issuing issuing, Lease? lease, CancellationToken cancellationToken)
     {
         var (rows, reached, hasMore) = await ReadAsync(stream.TenantId, stream.Position, new FeedRequest { Kinds = filter.Kinds, Limit = issuing.Rows }, cancellationToken);
-        var now = time.GetUtcNow();
-        var sets = rows.Where(row => !issuing.PassedOver.Contains(row.ResourceId)).Select(row => (Row: row, Events: filter.EventsOf(row))).Where(told => told.Events.Length > 0)
-            .Take(issuing.Max).Select(told => new OwedSet(StreamSets.OfChange(stream, told.Row, told.Events, now), told.Row)).ToList();
+        var sets = Choose(stream, filter, rows, issuing).Take(issuing.Max).ToList();
         if (sets.Count == issuing.Max && sets[^1].Row.Seq < reached)
         {
             (reached, hasMore) = (sets[^1].Row.Seq, true);
         }
 
-        var passed = rows.Where(row => row.Seq <= reached && issuing.PassedOver.Contains(row.ResourceId)).Select(row => row.ResourceId).Distinct().ToList();
-        if (sets.Count == 0 && !hasMore && passed.Count == 0 && !IsToBeWritten(stream, reached, now))
+        var passed = rows.Where(row => row.Seq <= reached && issuing.IsHeld(row.ResourceId)).Select(row => row.ResourceId).Distinct().ToList();
+        if (sets.Count == 0 && !hasMore && passed.Count == 0 && !IsToBeWritten(stream, reached, issuing.At))
         {
             return new OwedSets([], HasMore: false);
         }
@@ -366,9 +364,27 @@ public sealed class StreamQueue
         context.IssuedSets.AddRange(sets.Select(set => set.Row));
         await context.SaveChangesAsync(CancellationToken.None);
         await transaction.CommitAsync(CancellationToken.None);
-        written[stream.Id] = now;
+        written[stream.Id] = issuing.At;
         stream.Position = reached;
         return new OwedSets(sets, hasMore);
+    }
+
+    /// <summary>The tokens of changes, but for those of resources that are held back. The last that there is room for of a resource holds back the rest of it from now on.</summary>
+    private static IEnumerable<OwedSet> Choose(EventStreamRow stream, StreamFilter filter, List<ChangeRow> rows, Issuing issuing)
+    {
+        var each = new Dictionary<Guid, int>();
+        foreach (var row in rows.Where(row => !issuing.IsHeld(row.ResourceId)))
+        {
+            var before = each.GetValueOrDefault(row.ResourceId);
+            var room = issuing.RoomOf(row.ResourceId) - before;
+            if ((before == 0 || room > 0) && filter.EventsOf(row) is { Length: > 0 } events)
+            {
+                each[row.ResourceId] = before + 1;
+                var set = StreamSets.OfChange(stream, row, events, issuing.At);
+                set.NextAttemptAt = room <= 1 ? issuing.At : null;
+                yield return new OwedSet(set, row);
+            }
+        }
     }
 
     /// <summary>
@@ -379,6 +395,13 @@ public sealed class StreamQueue
         reached > stream.Position
         && (reached - stream.Position >= UnwrittenMoves || !written.TryGetValue(stream.Id, out var last) || now - last >= UnwrittenFor);
 
-    /// <summary>How many tokens to issue, out of how many changes at most, and which resources to pass over.</summary>
-    private sealed record Issuing(int Max, int Rows, IReadOnlySet<Guid> PassedOver);
+    /// <summary>How many tokens to issue, out of how many changes at most, when, and beside which; null for a stream that is polled, which has them all in one order.</summary>
+    private sealed record Issuing(int Max, int Rows, DateTimeOffset At, DueSets? Window)
+    {
+        /// <summary>Whether no more of a resource may be issued.</summary>
+        public bool IsHeld(Guid resource) => Window?.Held.Contains(resource) == true;
+
+        /// <summary>How many more of a resource may be.</summary>
+        public int RoomOf(Guid resource) => Window is null ? int.MaxValue : DueSets.MaxEach - Window.Each.GetValueOrDefault(resource);
+    }
 }

@@ -8,7 +8,7 @@ using static ScimServer.Tests.SecurityEvents.PushTests;
 
 namespace ScimServer.Tests.SecurityEvents;
 
-/// <summary>Receivers that do not take the tokens of one resource (RFC 8935 §2.3), and what becomes of the others.</summary>
+/// <summary>Receivers that do not take the tokens of one resource (RFC 8935 §2.3), or only late, and what becomes of the others.</summary>
 public sealed class PushRefusalTests
 {
     private static readonly ConcurrentDictionary<Database, Lazy<Task<(ScimServerFactory Server, MovableTime Time)>>> Servers = new();
@@ -93,6 +93,102 @@ public sealed class PushRefusalTests
         await world.ExpectAllInOrderAsync(Changes + 52);
         await meanwhile;
         Assert.All(world.VersionsOf().GroupBy(version => version), sent => Assert.True(sent.Count() == 1 || sent.Key is 2 or Second));
+    }
+
+    /// <summary>EVT-123: what is sent slowly fills neither the window nor its turns, however much it is.</summary>
+    [SkippableTheory]
+    [EachDatabase]
+    public async Task However_many_changes_a_resource_has_whose_tokens_are_answered_late_the_others_go_on(Database database)
+    {
+        const int Changes = 450;
+        using var answer = new SemaphoreSlim(0);
+        var world = await RefusedAsync(database, async (context, _) =>
+        {
+            await answer.WaitAsync(context.RequestAborted);
+            context.Response.StatusCode = 202;
+        });
+        await using var receiver = world.Receiver;
+        await world.ChangeAsync(Changes);
+        await UntilAsync(() => world.VersionsOf().Length == 1);
+
+        await world.ExpectOthersAsync(5);
+        answer.Release(30);
+        await UntilAsync(() => world.VersionsOf().Length == 31);
+        await world.ExpectOthersAsync(5);
+
+        Assert.InRange((int)(await world.ShownAsync())["waiting"]!, 1, 30);
+        answer.Release(Changes);
+        await world.ExpectAllInOrderAsync(Changes + 1);
+        Assert.Equal(Changes, world.VersionsOf().Length);
+    }
+
+    /// <summary>EVT-57, EVT-123: a token that fails while nothing else is there may be the only one that does.</summary>
+    [SkippableTheory]
+    [EachDatabase]
+    public async Task A_token_that_fails_alone_delays_no_other_that_comes_meanwhile(Database database)
+    {
+        var world = await RefusedAsync(database, Receiver.Status(500));
+        await using var receiver = world.Receiver;
+        await world.ChangeAsync(1);
+        await world.ExpectLongPauseAsync();
+
+        await world.ExpectOthersAsync(1);
+
+        await UntilAsync(async () => (await world.ShownAsync())["failingSince"] is null);
+        await world.ExpectAllInOrderAsync(2);
+    }
+
+    /// <summary>EVT-57: a receiver that takes nothing is asked with a few, and those that it was asked with wait.</summary>
+    [SkippableTheory]
+    [EachDatabase]
+    public async Task A_receiver_that_takes_nothing_is_tried_with_few_of_those_that_come_meanwhile(Database database)
+    {
+        const int Few = 8;
+        await using var receiver = await Receiver.StartAsync(Receiver.Status(500));
+        var (scim, streams, time) = await NewAsync(Servers, database);
+        var world = new World(scim, time, await scim.CreateUserIdAsync(), receiver) { Admin = await AdminClient.NewAsync(scim.Server) };
+        await EventsClient.SettleAsync(scim.Server);
+        world.Stream = await streams.CreateIdAsync(Body(receiver));
+        await world.ChangeAsync(1);
+        await world.ExpectLongPauseAsync();
+        var retryAt = (string?)(await world.ShownAsync())["retryAt"];
+        var before = receiver.Requests.Count;
+
+        var others = await scim.CreateUserIdsAsync(20);
+        await UntilAsync(() => Sent(receiver).Count() == Few);
+        await Task.Delay(TimeSpan.FromSeconds(3));
+
+        Assert.Equal((Few, before + Few - 1), (Sent(receiver).Count(), receiver.Requests.Count));
+        Assert.Equal(retryAt, (string?)(await world.ShownAsync())["retryAt"]);
+        receiver.Answer = Receiver.Status(202);
+        await UntilAsync(() =>
+        {
+            time.Move(TimeSpan.FromMinutes(1));
+            return others.All(other => Sent(receiver).Any(sent => sent.Key == $"/Users/{other}"));
+        });
+    }
+
+    /// <summary>RFC 9110 §10.2.3; EVT-57: who asks to be left alone is, whatever comes meanwhile.</summary>
+    [SkippableTheory]
+    [EachDatabase]
+    public async Task A_receiver_that_asks_for_a_pause_has_it(Database database)
+    {
+        var world = await RefusedAsync(database, (context, _) =>
+        {
+            context.Response.StatusCode = 503;
+            context.Response.Headers.RetryAfter = "3600";
+            return Task.CompletedTask;
+        });
+        await using var receiver = world.Receiver;
+        await world.ChangeAsync(1);
+        await UntilAsync(async () => (await world.ShownAsync())["failingSince"] is not null);
+
+        var meanwhile = world.ExpectOthersAsync(2);
+        await Task.Delay(TimeSpan.FromSeconds(3));
+
+        Assert.All(receiver.Requests, request => Assert.True(world.IsOfUser(request)));
+        world.Time.Move(TimeSpan.FromHours(1.1));
+        await meanwhile;
     }
 
     /// <summary>EVT-55: who refuses everything gets everything when it has been mended, in a day as in a minute.</summary>
@@ -209,6 +305,22 @@ public sealed class PushRefusalTests
             {
                 (await scim.PatchAsync($"/Users/{user}", $$"""{"op":"replace","path":"title","value":"{{Guid.NewGuid()}}"}""")).Expect(200);
             }
+        }
+
+        /// <summary>It has been failing for so long that it is tried again in minutes only.</summary>
+        public async Task ExpectLongPauseAsync()
+        {
+            await UntilAsync(async () =>
+            {
+                var retryAt = (DateTimeOffset?)(await ShownAsync())["retryAt"];
+                if (retryAt - time.GetUtcNow() > TimeSpan.FromMinutes(3))
+                {
+                    return true;
+                }
+
+                time.Move(TimeSpan.FromMinutes(1));
+                return false;
+            });
         }
 
         /// <summary>New users get there, in so many steps of time.</summary>

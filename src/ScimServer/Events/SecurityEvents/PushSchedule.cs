@@ -6,7 +6,8 @@ namespace ScimServer.Events.SecurityEvents;
 
 /// <summary>
 /// When what failed is pushed again. A receiver that says what is wrong with a token, or takes others, refuses this one: it is tried again
-/// over three days, and holds back its resource. A receiver that takes none is asked with a few, at most five minutes apart, and nothing is given up.
+/// over three days, and holds back its resource. A receiver that takes none is asked with a few, at most five minutes apart, and nothing is given up;
+/// unless it asks to be left alone, tokens that it has not been tried with do not wait for that (<see cref="DueSets"/>).
 /// </summary>
 internal sealed class PushSchedule(IOptions<SecurityEventsOptions> options, TimeProvider time)
 {
@@ -41,18 +42,24 @@ internal sealed class PushSchedule(IOptions<SecurityEventsOptions> options, Time
         FailedPush Refused(PushResult result) => Later(result, TakesOthers(result));
         if (delivered.Count > 0 || !(silent.Exists(IsGone) || LooksDead([.. silent.Where(result => !TakesOthers(result))])))
         {
-            return new PushOutcome(delivered, [.. expired, .. told.Concat(silent).Select(Refused)], isAlive, RetryAt: null, PauseReason: null);
+            return new PushOutcome(delivered, [.. expired, .. told.Concat(silent).Select(Refused)], isAlive, RetryAt: null, IsAsked: false, PauseReason: null);
         }
 
+        var isAsked = silent.Exists(AsksToWait);
         var asked = silent.Max(result => result.RetryAfter) ?? TimeSpan.Zero;
         var wait = Spread(TimeSpan.FromSeconds(Math.Min(LongestPause.TotalSeconds, Math.Pow(2, Math.Min(stream.Failures, 20)))));
         wait = asked > wait ? (asked < LongestRetryAfter ? asked : LongestRetryAfter) : wait;
+
+        // One more that fails while the receiver is left alone does not lengthen that.
+        var retryAt = !isAsked && stream.RetryAt > now ? stream.RetryAt : now + wait;
         var again = silent.Select(result => new FailedPush(result.Row, result.Error!, result.HttpStatus, null, GivenUp: false));
-        return new PushOutcome(delivered, [.. again, .. expired, .. told.Select(Refused)], isAlive, now + wait, Reason(stream, silent, now));
+        return new PushOutcome(delivered, [.. again, .. expired, .. told.Select(Refused)], isAlive, retryAt, isAsked, Reason(stream, silent, now));
     }
 
     /// <summary>Whether a receiver takes nothing that has taken nothing since these failed before. A single one that failed while others got through does not say so.</summary>
     private static bool LooksDead(List<PushResult> silent) => silent.Count > 1 || silent.Exists(result => result.Row.Attempts == 0);
+
+    private static bool AsksToWait(PushResult result) => result.RetryAfter is not null || result.HttpStatus == StatusCodes.Status429TooManyRequests || IsGone(result);
 
     private static bool IsGone(PushResult result) => result.HttpStatus == StatusCodes.Status410Gone;
 

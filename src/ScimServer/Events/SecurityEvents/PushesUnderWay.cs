@@ -10,6 +10,7 @@ internal sealed class PushesUnderWay(int sideBySide) : IDisposable
     private readonly ConcurrentQueue<PushResult> results = new();
     private readonly ConcurrentDictionary<string, OwedSet> tokens = new();
     private readonly HashSet<Task> running = [];
+    private readonly List<Task> fresh = [];
     private int halts;
 
     /// <summary>The <c>jti</c> of the tokens that have been begun with and are not noted.</summary>
@@ -17,6 +18,9 @@ internal sealed class PushesUnderWay(int sideBySide) : IDisposable
 
     /// <summary>Whether there are neither.</summary>
     public bool IsEmpty => tokens.IsEmpty;
+
+    /// <summary>Until when nothing at all is pushed, because the receiver asked for that; null before the first look.</summary>
+    public DateTimeOffset? LeftAloneUntil { get; set; }
 
     /// <summary>When the oldest change happened that is being pushed; null when there is none.</summary>
     public DateTimeOffset? Oldest => tokens.IsEmpty ? null : tokens.Values.Min(set => set.Change?.At ?? set.Row.IssuedAt);
@@ -29,13 +33,20 @@ internal sealed class PushesUnderWay(int sideBySide) : IDisposable
             tokens[set.Row.Jti] = set;
         }
 
-        running.Add(PushAsync(chain, push));
+        var task = PushAsync(chain, push);
+        running.Add(task);
+        fresh.Add(task);
     }
 
-    /// <summary>Waits until all pushes are answered, some time is over or something else happens.</summary>
+    /// <summary>
+    /// Waits until what was begun since the last time is answered (when that is nothing, until anything is), some time is over or something else
+    /// happens. So those that are slow do not slow down the others.
+    /// </summary>
     public async Task WaitAsync(TimeSpan time, Task happening, CancellationToken cancellationToken)
     {
-        await Task.WhenAny(Task.WhenAll(running), happening, Task.Delay(time, cancellationToken));
+        var answered = fresh.Count > 0 ? Task.WhenAll(fresh) : Task.WhenAny(running);
+        fresh.Clear();
+        await Task.WhenAny(answered, happening, Task.Delay(time, cancellationToken));
         cancellationToken.ThrowIfCancellationRequested();
         foreach (var done in running.Where(task => task.IsCompleted).ToList())
         {

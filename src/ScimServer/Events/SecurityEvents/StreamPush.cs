@@ -40,14 +40,14 @@ internal sealed partial class StreamPush(
                     return;
                 }
 
+                // Whether the receiver asked for a pause that is there at the begin was known to who pushed before.
+                pushes.LeftAloneUntil ??= stream.RetryAt ?? DateTimeOffset.MinValue;
                 var wait = stream.RetryAt - schedule.Now;
-                if (wait > TimeSpan.Zero && pushes.IsEmpty)
+                var isPausing = wait > TimeSpan.Zero;
+                var isLeftAlone = isPausing && pushes.LeftAloneUntil > schedule.Now;
+                if ((isLeftAlone && pushes.IsEmpty) || !await StepAsync(stream, lease, pushes, isLeftAlone, isPausing ? Never : next, ended.Token))
                 {
-                    await Task.Delay(wait < LongestWait ? wait.Value : LongestWait, ending);
-                }
-                else if (!await StepAsync(stream, lease, pushes, wait > TimeSpan.Zero, next, ended.Token))
-                {
-                    await queue.WaitAsync(next, settled, look, LongestWait, ending);
+                    await (isPausing ? Task.Delay(wait < LongestWait ? wait.Value : LongestWait, ending) : queue.WaitAsync(next, settled, look, LongestWait, ending));
                 }
             }
         }
@@ -62,12 +62,12 @@ internal sealed partial class StreamPush(
     }
 
     /// <summary>Pushes what is due. False when there is nothing to do.</summary>
-    private async Task<bool> StepAsync(EventStreamRow stream, Lease lease, PushesUnderWay pushes, bool isWaiting, Task next, CancellationToken ending)
+    private async Task<bool> StepAsync(EventStreamRow stream, Lease lease, PushesUnderWay pushes, bool isLeftAlone, Task next, CancellationToken ending)
     {
         IReadOnlyList<OwedSet> due;
         try
         {
-            due = isWaiting ? [] : await queue.DueAsync(stream, transmitter.FilterOf(stream), pushes.Tokens, lease, ending);
+            due = isLeftAlone ? [] : await queue.DueAsync(stream, transmitter.FilterOf(stream), pushes.Tokens, lease, ending);
         }
         catch (ScimException refusal) when (refusal.Error.Status == StatusCodes.Status410Gone)
         {
@@ -87,7 +87,7 @@ internal sealed partial class StreamPush(
         }
 
         // While only slow ones are under way, a new change is not kept waiting by them.
-        await pushes.WaitAsync(LongestWait, due.Count == 0 && !isWaiting ? next : Never, ending);
+        await pushes.WaitAsync(LongestWait, due.Count == 0 ? next : Never, ending);
         await NoteAsync(stream, lease, pushes);
         return true;
     }
@@ -101,6 +101,7 @@ internal sealed partial class StreamPush(
             if (outcome.RetryAt is not null)
             {
                 pushes.Halt();
+                pushes.LeftAloneUntil = outcome.IsAsked ? outcome.RetryAt : pushes.LeftAloneUntil;
             }
 
             await queue.NoteAsync(stream, transmitter.FilterOf(stream), lease, outcome);
