@@ -12,6 +12,9 @@ public sealed record BulkOperation(int Index)
     /// <summary>The method; null when it is missing or unknown.</summary>
     public BulkMethod? Method { get; init; }
 
+    /// <summary>What was sent as the method, a text, when it is none that a bulk has; null otherwise.</summary>
+    public string? UnknownMethod { get; init; }
+
     /// <summary>The name that the client gave to it, or null.</summary>
     public string? BulkId { get; init; }
 

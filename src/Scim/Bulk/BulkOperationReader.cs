@@ -30,17 +30,36 @@ internal sealed class BulkOperationReader(SchemaRegistry schemas)
         }
         catch (ScimException failure)
         {
-            return operation with { Fault = failure.Prefixed($"Operations[{index}]: ").Error };
+            return Named(operation, source) with { Fault = failure.Prefixed($"Operations[{index}]: ").Error };
         }
     }
 
-    private static BulkMethod ReadMethod(JsonElement source) => Text(source, "method") switch
+    /// <summary>With what the answer names it by (RFC 7644 §3.7.3), where the reading did not get that far.</summary>
+    private BulkOperation Named(BulkOperation operation, JsonElement source)
     {
-        null => throw ScimErrors.InvalidSyntax("method is missing: \"POST\", \"PUT\", \"PATCH\" or \"DELETE\"."),
-        var text => Methods.FirstOrDefault(method => method.Text.Equals(text, StringComparison.OrdinalIgnoreCase)) is { Text: not null } known
-            ? known.Method
-            : throw ScimErrors.InvalidSyntax($"method must be \"POST\", \"PUT\", \"PATCH\" or \"DELETE\", not \"{ScimErrors.Shorten(text)}\"."),
-    };
+        if (source.ValueKind != JsonValueKind.Object)
+        {
+            return operation;
+        }
+
+        var method = TextOrNull(source, "method");
+        var known = operation.Method ?? MethodOf(method);
+        return operation with
+        {
+            Method = known,
+            UnknownMethod = known is null ? method : null,
+            Target = operation.Target ?? (TextOrNull(source, "path") is { } path ? BulkTarget.Find(path, schemas) : null),
+        };
+    }
+
+    private static BulkMethod ReadMethod(JsonElement source)
+    {
+        var text = Text(source, "method") ?? throw ScimErrors.InvalidSyntax("method is missing: \"POST\", \"PUT\", \"PATCH\" or \"DELETE\".");
+        return MethodOf(text) ?? throw ScimErrors.InvalidSyntax($"method must be \"POST\", \"PUT\", \"PATCH\" or \"DELETE\", not \"{ScimErrors.Shorten(text)}\".");
+    }
+
+    private static BulkMethod? MethodOf(string? text) =>
+        Methods.FirstOrDefault(method => method.Text.Equals(text, StringComparison.OrdinalIgnoreCase)) is { Text: not null } known ? known.Method : null;
 
     private BulkTarget ReadTarget(JsonElement source) => Text(source, "path") is { } path
         ? BulkTarget.Parse(path, schemas)
@@ -100,6 +119,8 @@ internal sealed class BulkOperationReader(SchemaRegistry schemas)
         { ValueKind: JsonValueKind.String } text => text.GetString(),
         { ValueKind: var other } => throw ScimErrors.InvalidSyntax($"{name} must be a string, not {JsonText.Describe(other)}."),
     };
+
+    private static string? TextOrNull(JsonElement source, string name) => BulkRequest.Member(source, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 
     /// <summary>The method as HTTP writes it.</summary>
     internal static string? WireName(BulkMethod? method) => Methods.FirstOrDefault(known => known.Method == method).Text;

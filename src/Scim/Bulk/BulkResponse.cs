@@ -39,7 +39,7 @@ public static class BulkResponse
     {
         writer.WriteStartObject();
         WriteText(writer, "location", result.Location);
-        WriteText(writer, "method", BulkOperationReader.WireName(result.Operation.Method));
+        WriteText(writer, "method", BulkOperationReader.WireName(result.Operation.Method) ?? result.Operation.UnknownMethod);
         WriteText(writer, "bulkId", result.Operation.BulkId);
         WriteText(writer, "version", result.Version);
         writer.WriteString("status"u8, result.Status.ToString(CultureInfo.InvariantCulture));

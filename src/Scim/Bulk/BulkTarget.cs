@@ -13,12 +13,14 @@ public sealed record BulkTarget(ResourceType Type, string? Id)
     /// a bulkId may hold any character.
     /// </summary>
     /// <exception cref="ScimException">404 when no resource type has the endpoint.</exception>
-    public static BulkTarget Parse(string path, SchemaRegistry schemas)
+    public static BulkTarget Parse(string path, SchemaRegistry schemas) => Find(path, schemas)
+        ?? throw ScimErrors.NotFound($"There is no resource type at \"{ScimErrors.Shorten(path)}\". A path is relative to the base URL: {Endpoints(schemas)}, and the id behind it for all but POST.");
+
+    /// <summary>The same; null when no resource type has the endpoint.</summary>
+    internal static BulkTarget? Find(string path, SchemaRegistry schemas)
     {
         var parts = path.TrimStart('/').Split('/', 2);
-        var type = schemas.FindByEndpoint(parts[0])
-            ?? throw ScimErrors.NotFound($"There is no resource type at \"{ScimErrors.Shorten(path)}\". A path is relative to the base URL: {Endpoints(schemas)}, and the id behind it for all but POST.");
-        return new BulkTarget(type, parts is [_, { Length: > 0 } id] ? id : null);
+        return schemas.FindByEndpoint(parts[0]) is { } type ? new BulkTarget(type, parts is [_, { Length: > 0 } id] ? id : null) : null;
     }
 
     private static string Endpoints(SchemaRegistry schemas) => string.Join(" or ", schemas.ResourceTypes.Select(type => type.Endpoint));

@@ -241,7 +241,7 @@ internal sealed partial class BulkRun
     private BulkResult ToResult(BulkOperation operation)
     {
         var state = states[operation.Index];
-        var isFailedPost = operation.Method is null or BulkMethod.Post && state.Error is not null;
+        var isFailedPost = operation.Method == BulkMethod.Post && state.Error is not null;
         state.Refer(operations.CorrelationId, operation.Index);
         return state.ToResult(operation, isFailedPost ? null : LocationOf(operation, state.Id ?? operation.Target?.Id));
     }

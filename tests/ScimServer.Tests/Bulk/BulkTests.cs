@@ -139,6 +139,45 @@ public sealed class BulkTests
         Assert.Equal(0, (int)(await scim.GetAsync("/Groups")).Object["totalResults"]!);
     }
 
+    /// <summary>RFC 7644 §3.7.3: the answer says of every operation what it was; where is left out only of a POST that failed, and of what names no resource.</summary>
+    [SkippableTheory]
+    [EachDatabase]
+    public async Task An_operation_that_cannot_be_read_is_answered_with_what_was_sent_of_it(Database database)
+    {
+        var scim = await TestServers.NewTenantAsync(database);
+        var user = await scim.CreateUserIdAsync();
+        var (at, there) = ($"\"path\":\"/Users/{user}\"", $"{scim.BaseUrl}/Users/{user}");
+        (string Operation, string? Method, string? BulkId, string? Location, string Status)[] cases =
+        [
+            ($$"""{"method":"GET","bulkId":"a",{{at}}}""", "GET", "a", there, "400"),
+            ($$"""{"method":"Fetch \"it\" — please",{{at}}}""", "Fetch \"it\" — please", null, there, "400"),
+            ("""{"method":"","path":"/Users"}""", "", null, null, "400"),
+            ($$"""{"bulkId":"b",{{at}} }""", null, "b", there, "400"),
+            ($$"""{"method":7,"bulkId":"c",{{at}} }""", null, "c", there, "400"),
+            ("""{"method":"COPY","path":"/Robots/1"}""", "COPY", null, null, "400"),
+            ("""{"method":"COPY","path":"/Users/bulkId:x"}""", "COPY", null, null, "400"),
+            ("""{"method":"COPY","path":["/Users"]}""", "COPY", null, null, "400"),
+            ($$"""{"method":"put","bulkId":7,{{at}},"data":{} }""", "PUT", null, there, "400"),
+            ($$"""{"method":"PUT","bulkId":"d",{{at}},"version":1,"data":{} }""", "PUT", "d", there, "400"),
+            ($$"""{"method":"PATCH","bulkId":"e",{{at}} }""", "PATCH", "e", there, "400"),
+            ("""{"method":"DELETE","path":"/Users"}""", "DELETE", null, null, "405"),
+            ("""{"method":"post","path":"/Users","data":{}}""", "POST", null, null, "400"),
+            ($$"""{"method":"POST","bulkId":7,{{at}},"data":{} }""", "POST", null, null, "400"),
+        ];
+
+        var results = await scim.BulkAsync([.. cases.Select(one => one.Operation)]);
+
+        Assert.All(results.Zip(cases), pair =>
+        {
+            var (result, expected) = pair;
+            Assert.Equal(
+                (expected.Method, expected.BulkId, expected.Location, expected.Status, expected.Status),
+                ((string?)result["method"], (string?)result["bulkId"], (string?)result["location"], (string?)result["status"], (string?)result["response"]!["status"]));
+            Assert.NotEmpty((string)result["response"]!["detail"]!);
+        });
+        Assert.Equal(cases.Length, results.Length);
+    }
+
     [SkippableTheory]
     [EachDatabase(1, 3)]
     [EachDatabase(2, 5)]
