@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Scim.EntityFrameworkCore.Access;
 using Scim.EntityFrameworkCore.Changes;
@@ -10,8 +11,8 @@ using Scim.Schemas;
 namespace Scim.EntityFrameworkCore.Resources;
 
 /// <summary>
-/// Deletes a resource with everything that refers to it: it leaves its groups, and who has it as manager has none. Each of
-/// those is a change of its own, with the same <c>txn</c>.
+/// Deletes a resource with everything that refers to it: it leaves its groups, and who has it as manager has none. Each resource
+/// that loses something by it changes once, with the same <c>txn</c>: also a group of which it was a member and the owner.
 /// </summary>
 internal sealed class ResourceDeletion
 {
@@ -62,15 +63,12 @@ internal sealed class ResourceDeletion
             Previous = row.ToDocument(type),
             Groups = [.. groups.Select(group => new GroupReference(group.Id, group.Display, Direct: true))],
         };
-        await LeaveGroupsAsync(row, groups);
-        var references = 0;
-        foreach (var referrer in type.Referrers)
-        {
-            references += await ForgetReferencesAsync(referrer, key, cancellationToken);
-        }
-
+        var referring = await ReferringAsync(key, cancellationToken);
+        Member[] gone = [new Member(row.Id, row.Type, row.ExternalId)];
+        await LeaveGroupsAsync(groups.ExceptBy(referring.Select(one => one.Row.Id), group => group.Id), gone);
+        await ForgetReferencesAsync(referring, groups.ConvertAll(group => group.Id), gone);
         await RecordAsync(row, deleted);
-        return new Outcome(groups.Count, references);
+        return new Outcome(groups.Count, referring.Count);
     }
 
     private static Delta Erased(ResourceRow row)
@@ -105,38 +103,48 @@ internal sealed class ResourceDeletion
         return left;
     }
 
-    private async Task LeaveGroupsAsync(ResourceRow row, IEnumerable<ResourceRow> groups)
+    /// <summary>The resources that refer to it by an attribute, locked, each with its type.</summary>
+    private async Task<List<(ResourceRow Row, ResourceType Type)>> ReferringAsync(Guid key, CancellationToken cancellationToken)
     {
-        var left = new Delta { Removed = [new Member(row.Id, row.Type, row.ExternalId)] };
+        var referring = new List<(ResourceRow, ResourceType)>();
+        foreach (var referrer in type.Referrers)
+        {
+            var ids = await write.Context.Resources.Where(row => row.ReferenceId == key && row.Type == referrer.Name).Select(row => row.Id).ToListAsync(cancellationToken);
+            referring.AddRange((await LockedRows.FindAllAsync(write, ids, cancellationToken)).Select(row => (row, referrer)));
+        }
+
+        return referring;
+    }
+
+    /// <summary>Groups that lose a member and nothing else.</summary>
+    private async Task LeaveGroupsAsync(IEnumerable<ResourceRow> groups, Member[] gone)
+    {
         foreach (var group in groups)
         {
-            await using var command = write.CreateCommand();
             NextVersion(group);
-            command.AppendTouch(write.Dialect, group);
-            await command.ExecuteWithChangeAsync(write, tenant, group, ChangeKind.Patch, group.LastModified, left);
-        }
-    }
-
-    private async Task<int> ForgetReferencesAsync(ResourceType referrer, Guid key, CancellationToken cancellationToken)
-    {
-        var reference = ResourceKeys.ReferenceAttribute(referrer)!;
-        var ids = await write.Context.Resources.Where(row => row.ReferenceId == key && row.Type == referrer.Name).Select(row => row.Id).ToListAsync(cancellationToken);
-        var all = await LockedRows.FindAllAsync(write, ids, cancellationToken);
-        foreach (var referring in all)
-        {
-            var before = referring.ToDocument(referrer);
-            var document = before.Clone();
-            ResourceKeys.RemoveReference(document, reference);
-            ResourceKeys.Fill(referring, document, limits);
-            NextVersion(referring);
             await using var command = write.CreateCommand();
-            command.AppendUpdate(write.Dialect, referring);
-            var forgotten = new Delta { Attributes = AttributeChange.Between(before, document) };
-            await command.ExecuteWithChangeAsync(write, tenant, referring, ChangeKind.Patch, referring.LastModified, forgotten);
+            command.AppendTouch(write.Dialect, group);
+            await ChangeAsync(command, group, new Delta { Removed = gone });
         }
-
-        return all.Count;
     }
+
+    private async Task ForgetReferencesAsync(List<(ResourceRow Row, ResourceType Type)> referring, List<Guid> left, Member[] gone)
+    {
+        foreach (var (row, referrer) in referring)
+        {
+            var before = row.ToDocument(referrer);
+            var document = before.Clone();
+            ResourceKeys.RemoveReference(document, ResourceKeys.ReferenceAttribute(referrer)!);
+            ResourceKeys.Fill(row, document, limits);
+            NextVersion(row);
+            await using var command = write.CreateCommand();
+            command.AppendUpdate(write.Dialect, row);
+            await ChangeAsync(command, row, new Delta { Attributes = AttributeChange.Between(before, document), Removed = left.Contains(row.Id) ? gone : [] });
+        }
+    }
+
+    private Task ChangeAsync(DbCommand command, ResourceRow row, Delta delta) =>
+        command.ExecuteWithChangeAsync(write, tenant, row, ChangeKind.Patch, row.LastModified, delta);
 
     private async Task RecordAsync(ResourceRow row, Delta deleted)
     {
