@@ -7,6 +7,12 @@ namespace Scim.Patching;
 /// <summary>Appends values to a multi-valued attribute (RFC 7644 §3.5.2.1).</summary>
 internal static class ElementAppender
 {
+    /// <summary>What an add brings: "a new value is added", so one value may stand without an array. Null for nothing.</summary>
+    public static JsonArray? Read(SchemaAttribute attribute, JsonNode? value, ICollection<string>? ignored = null) =>
+        value is null or JsonArray ? ValueReader.Read(attribute, value, ignored) as JsonArray
+        : ValueReader.ReadElement(attribute, value, ignored) is { } element ? [element]
+        : null;
+
     /// <summary>
     /// Appends what is not there yet. "If the target location already contains the value specified, no changes SHOULD be
     /// made": a value is there when an element has every sub-attribute that was given. <c>primary</c> does not tell
@@ -78,7 +84,7 @@ internal static class ElementAppender
                 : !ValueComparer.Same(sub, existing[sub.Name], value);
             if (differs)
             {
-                SubAttributes.Set(existing, sub, value!.DeepClone());
+                SubAttributes.Set(existing, sub, SubAttributes.After(PatchOperationKind.Add, sub, existing[sub.Name], value));
             }
         }
     }

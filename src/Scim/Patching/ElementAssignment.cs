@@ -14,11 +14,11 @@ internal static class ElementAssignment
         var selected = Enumerable.Range(0, array.Count).Where(i => target.Selection.Matches(array[i]!)).ToList();
         if (selected.Count == 0)
         {
-            Create(draft, target, array, value);
+            Create(draft, kind, target, array, value);
         }
         else if (target.SubAttribute is { } sub)
         {
-            AssignSubAttribute(target, sub, array, selected, value);
+            AssignSubAttribute(kind, target, sub, array, selected, value);
         }
         else
         {
@@ -41,7 +41,7 @@ internal static class ElementAssignment
     /// RFC 7644 §3.5.2.3 answers noTarget when nothing is selected. Entra ID expects the element that the filter describes to
     /// be made (ENTRA-23, ENTRA-24), and nothing at all when it only clears (ENTRA-46).
     /// </summary>
-    private static void Create(PatchDraft draft, PatchTarget.Elements target, JsonArray array, JsonNode? value)
+    private static void Create(PatchDraft draft, PatchOperationKind kind, PatchTarget.Elements target, JsonArray array, JsonNode? value)
     {
         var (_, attribute, selection, sub) = target;
         if (!draft.CreateMissingElements || selection.Template is null || attribute.Type != AttributeType.Complex)
@@ -52,16 +52,16 @@ internal static class ElementAssignment
         var element = selection.Template.DeepClone().AsObject();
         if (sub is not null)
         {
-            if (ValueReader.Read(sub, value) is not { } read)
+            if (SubAttributes.Read(kind, sub, value) is not { } read)
             {
                 return;
             }
 
-            element[sub.Name] = read;
+            element[sub.Name] = SubAttributes.After(kind, sub, element[sub.Name], read);
         }
         else if (ValueReader.ReadElement(attribute, value, draft.Notes.Ignored) is JsonObject)
         {
-            SubAttributes.Merge(element, attribute, value!.AsObject());
+            SubAttributes.Merge(element, kind, attribute, value!.AsObject());
         }
         else
         {
@@ -72,15 +72,17 @@ internal static class ElementAssignment
         ElementAppender.Append(attribute, array, [element]);
     }
 
-    private static void AssignSubAttribute(PatchTarget.Elements target, SchemaAttribute sub, JsonArray array, List<int> selected, JsonNode? value)
+    private static void AssignSubAttribute(
+        PatchOperationKind kind, PatchTarget.Elements target, SchemaAttribute sub, JsonArray array, List<int> selected, JsonNode? value)
     {
-        var read = ValueReader.Read(sub, value);
+        var read = SubAttributes.Read(kind, sub, value);
         var hollow = new HashSet<JsonNode>(ReferenceEqualityComparer.Instance);
         foreach (var element in selected.Select(index => array[index]!.AsObject()))
         {
             var had = element.ContainsKey(sub.Name);
-            SubAttributes.Set(element, sub, read?.DeepClone());
-            if (had && read is null && SubAttributes.IsHollow(element, target.Attribute, sub, target.Selection.Template))
+            var after = SubAttributes.After(kind, sub, element[sub.Name], read);
+            SubAttributes.Set(element, sub, after);
+            if (had && after is null && SubAttributes.IsHollow(element, target.Attribute, sub, target.Selection.Template))
             {
                 hollow.Add(element);
             }
@@ -112,7 +114,7 @@ internal static class ElementAssignment
         {
             if (kind == PatchOperationKind.Add && array[index] is JsonObject element)
             {
-                SubAttributes.Merge(element, attribute, value!.AsObject());
+                SubAttributes.Merge(element, kind, attribute, value!.AsObject());
             }
             else
             {

@@ -72,6 +72,13 @@ internal sealed class ElementSelection
             return false;
         }
 
+        if (sub.MultiValued)
+        {
+            // Each term can be met by another of its values.
+            template[sub.Name] = SubAttributes.After(PatchOperationKind.Add, sub, template[sub.Name], new JsonArray(value));
+            return true;
+        }
+
         return template.TryAdd(sub.Name, value) || JsonNode.DeepEquals(template[sub.Name], value);
     }
 

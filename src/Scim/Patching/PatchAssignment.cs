@@ -50,7 +50,7 @@ internal static class PatchAssignment
                 draft.Set(whole.Path, whole.Attribute, ValueReader.Read(whole.Attribute, value, draft.Notes.Ignored));
                 break;
             case PatchTarget.SubValue sub:
-                AssignSubValue(draft, sub, value);
+                AssignSubValue(draft, kind, sub, value);
                 break;
             case PatchTarget.Elements elements:
                 ElementAssignment.Apply(draft, kind, elements, value);
@@ -112,9 +112,7 @@ internal static class PatchAssignment
             return;
         }
 
-        // "A new value is added": one value may stand without an array.
-        var given = value is null or JsonArray ? ValueReader.Read(attribute, value, draft.Notes.Ignored) : Single(draft, attribute, value);
-        if (given is not JsonArray { Count: > 0 } added)
+        if (ElementAppender.Read(attribute, value, draft.Notes.Ignored) is not { } added)
         {
             return;
         }
@@ -131,9 +129,6 @@ internal static class PatchAssignment
         }
     }
 
-    private static JsonArray? Single(PatchDraft draft, SchemaAttribute attribute, JsonNode value) =>
-        ValueReader.ReadElement(attribute, value, draft.Notes.Ignored) is { } element ? [element] : null;
-
     private static void AssignComplex(PatchDraft draft, PatchOperationKind kind, PatchTarget.WholeAttribute target, JsonNode? value)
     {
         var (path, attribute) = target;
@@ -149,14 +144,14 @@ internal static class PatchAssignment
             return;
         }
 
-        Change(draft, path, attribute, complex => SubAttributes.Merge(complex, attribute, value!.AsObject()));
+        Change(draft, path, attribute, complex => SubAttributes.Merge(complex, kind, attribute, value!.AsObject()));
     }
 
-    private static void AssignSubValue(PatchDraft draft, PatchTarget.SubValue target, JsonNode? value)
+    private static void AssignSubValue(PatchDraft draft, PatchOperationKind kind, PatchTarget.SubValue target, JsonNode? value)
     {
         var (path, attribute, sub) = target;
-        var read = ValueReader.Read(sub, value);
-        Change(draft, path, attribute, complex => SubAttributes.Change(complex, attribute, sub, read));
+        var read = SubAttributes.Read(kind, sub, value);
+        Change(draft, path, attribute, complex => SubAttributes.Change(complex, attribute, sub, SubAttributes.After(kind, sub, complex[sub.Name], read)));
     }
 
     private static void Change(PatchDraft draft, ResolvedPath path, SchemaAttribute attribute, Action<JsonObject> change)

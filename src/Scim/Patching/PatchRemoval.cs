@@ -33,10 +33,10 @@ internal static class PatchRemoval
                 draft.Set(whole.Path, whole.Attribute, null);
                 break;
             case PatchTarget.SubValue sub:
-                RemoveSubValue(draft, sub);
+                RemoveSubValue(draft, sub, value);
                 break;
             case PatchTarget.Elements elements:
-                RemoveElements(draft, elements);
+                RemoveElements(draft, elements, value);
                 break;
         }
     }
@@ -64,6 +64,12 @@ internal static class PatchRemoval
             return;
         }
 
+        Drop(draft, target.Path, attribute, array, Listed(attribute, array, value));
+    }
+
+    /// <summary>The elements that a value of remove names.</summary>
+    private static HashSet<JsonNode> Listed(SchemaAttribute attribute, JsonArray array, JsonNode value)
+    {
         var index = new ElementIndex(attribute, array);
         var listed = value is JsonArray list ? list : [value.DeepClone()];
         var gone = new HashSet<JsonNode>(ReferenceEqualityComparer.Instance);
@@ -75,10 +81,24 @@ internal static class PatchRemoval
             }
         }
 
-        Drop(draft, target.Path, attribute, array, gone);
+        return gone;
     }
 
-    private static void RemoveSubValue(PatchDraft draft, PatchTarget.SubValue target)
+    /// <summary>What a remove leaves of a sub-attribute: of many values those that it does not list; null for nothing.</summary>
+    private static JsonArray? Left(SchemaAttribute sub, JsonNode? before, JsonNode? value)
+    {
+        if (!sub.MultiValued || value is null || before is null)
+        {
+            return null;
+        }
+
+        var left = SubAttributes.Values(before);
+        var gone = Listed(sub, left, value);
+        left.RemoveAll(element => element is not null && gone.Contains(element));
+        return left.Count == 0 ? null : left;
+    }
+
+    private static void RemoveSubValue(PatchDraft draft, PatchTarget.SubValue target, JsonNode? value)
     {
         var (path, attribute, sub) = target;
         if (draft.Find(path) is not JsonObject complex)
@@ -86,14 +106,14 @@ internal static class PatchRemoval
             return;
         }
 
-        SubAttributes.Change(complex, attribute, sub, null);
+        SubAttributes.Change(complex, attribute, sub, Left(sub, complex[sub.Name], value));
         if (complex.Count == 0)
         {
             draft.Set(path, attribute, null);
         }
     }
 
-    private static void RemoveElements(PatchDraft draft, PatchTarget.Elements target)
+    private static void RemoveElements(PatchDraft draft, PatchTarget.Elements target, JsonNode? value)
     {
         if (draft.Find(target.Path) is not JsonArray array)
         {
@@ -103,7 +123,7 @@ internal static class PatchRemoval
         var gone = new HashSet<JsonNode>(ReferenceEqualityComparer.Instance);
         foreach (var element in array.OfType<JsonNode>().Where(target.Selection.Matches))
         {
-            if (target.SubAttribute is not { } sub || Strip((JsonObject)element, target, sub))
+            if (target.SubAttribute is not { } sub || Strip((JsonObject)element, target, sub, value))
             {
                 gone.Add(element);
             }
@@ -117,16 +137,17 @@ internal static class PatchRemoval
         }
     }
 
-    /// <summary>Removes the sub-attribute; true when the element says nothing any more.</summary>
-    private static bool Strip(JsonObject element, PatchTarget.Elements target, SchemaAttribute sub)
+    /// <summary>Removes the sub-attribute, or the values of it that are listed; true when the element says nothing any more.</summary>
+    private static bool Strip(JsonObject element, PatchTarget.Elements target, SchemaAttribute sub, JsonNode? value)
     {
         if (!element.ContainsKey(sub.Name))
         {
             return false;
         }
 
-        SubAttributes.Set(element, sub, null);
-        return SubAttributes.IsHollow(element, target.Attribute, sub, target.Selection.Template);
+        var left = Left(sub, element[sub.Name], value);
+        SubAttributes.Set(element, sub, left);
+        return left is null && SubAttributes.IsHollow(element, target.Attribute, sub, target.Selection.Template);
     }
 
     private static void Drop(PatchDraft draft, Paths.ResolvedPath path, SchemaAttribute attribute, JsonArray array, HashSet<JsonNode> gone)

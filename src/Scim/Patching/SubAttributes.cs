@@ -26,6 +26,37 @@ internal static class SubAttributes
         }
     }
 
+    /// <summary>
+    /// Reads what an operation gives a sub-attribute. Those of RFC 7643 are single-valued, but a schema of an operator may have others.
+    /// </summary>
+    public static JsonNode? Read(PatchOperationKind kind, SchemaAttribute sub, JsonNode? value) =>
+        Appends(kind, sub) ? ElementAppender.Read(sub, value) : ValueReader.Read(sub, value);
+
+    /// <summary>What becomes of a sub-attribute: an add appends to many values (RFC 7644 §3.5.2.1), anything else puts the value in their place.</summary>
+    /// <param name="kind">The operation.</param>
+    /// <param name="sub">The sub-attribute.</param>
+    /// <param name="before">Its value.</param>
+    /// <param name="read">What was given; see <see cref="Read"/>.</param>
+    /// <returns>A value of its own; null unassigns.</returns>
+    public static JsonNode? After(PatchOperationKind kind, SchemaAttribute sub, JsonNode? before, JsonNode? read)
+    {
+        if (!Appends(kind, sub) || before is null)
+        {
+            return read?.DeepClone();
+        }
+
+        var all = Values(before);
+        if (read is not null)
+        {
+            ElementAppender.Append(sub, all, read.DeepClone().AsArray());
+        }
+
+        return all;
+    }
+
+    /// <summary>A copy of the values of a multi-valued sub-attribute. One that stands alone was stored when the schema had it single-valued.</summary>
+    public static JsonArray Values(JsonNode before) => before is JsonArray ? before.DeepClone().AsArray() : [before.DeepClone()];
+
     /// <summary>Sets one sub-attribute of a single complex value; null unassigns it.</summary>
     public static void Change(JsonObject complex, SchemaAttribute attribute, SchemaAttribute sub, JsonNode? value)
     {
@@ -35,7 +66,7 @@ internal static class SubAttributes
     }
 
     /// <summary>Sets the named sub-attributes and leaves the others (RFC 7644 §3.5.2.3).</summary>
-    public static void Merge(JsonObject complex, SchemaAttribute attribute, JsonObject values)
+    public static void Merge(JsonObject complex, PatchOperationKind kind, SchemaAttribute attribute, JsonObject values)
     {
         var before = ReferencedValue(complex, attribute);
         var given = new List<string>();
@@ -43,7 +74,7 @@ internal static class SubAttributes
         {
             if (attribute.FindSubAttribute(name) is { } sub && attribute.Takes(sub))
             {
-                Set(complex, sub, ValueReader.Read(sub, value));
+                Set(complex, sub, After(kind, sub, complex[sub.Name], Read(kind, sub, value)));
                 given.Add(sub.Name);
             }
         }
@@ -75,6 +106,8 @@ internal static class SubAttributes
         && (removed == attribute.DefaultSubAttribute
             || element.All(member => attribute.FindSubAttribute(member.Key) is { Required: false } left && left != attribute.DefaultSubAttribute
                 && (left.Type == AttributeType.Boolean || (left == attribute.TypeSubAttribute && template?.ContainsKey(left.Name) == true))));
+
+    private static bool Appends(PatchOperationKind kind, SchemaAttribute sub) => kind == PatchOperationKind.Add && sub.MultiValued;
 
     private static JsonNode? ReferencedValue(JsonObject complex, SchemaAttribute attribute) =>
         attribute.IsResourceReference ? complex[attribute.DefaultSubAttribute!.Name]?.DeepClone() : null;

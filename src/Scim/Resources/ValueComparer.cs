@@ -35,9 +35,14 @@ internal sealed class ValueComparer(SchemaAttribute attribute) : IEqualityCompar
         }
     }
 
-    /// <summary>A single value as a text that is the same for equal ones.</summary>
+    /// <summary>A value that is not complex as a text that is the same for equal ones. Many values have no order.</summary>
     public static string Text(SchemaAttribute attribute, JsonNode value)
     {
+        if (value is JsonArray many)
+        {
+            return string.Join('\0', many.OfType<JsonNode>().Select(one => Text(attribute, one)).Order(StringComparer.Ordinal));
+        }
+
         if (JsonText.AsString(value) is { } text)
         {
             return attribute.Type == AttributeType.DateTime && Folding.TryDateTime(text, out var time) ? time : Folding.Fold(attribute, text);

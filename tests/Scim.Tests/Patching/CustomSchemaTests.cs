@@ -20,9 +20,12 @@ public sealed class CustomSchemaTests
               {"name":"slots","type":"integer"},
               {"name":"pin","type":"string","mutability":"writeOnly","returned":"never"},
               {"name":"ports","type":"complex","multiValued":true,"subAttributes":[
-                {"name":"value","type":"string"},{"name":"mac","type":"string","mutability":"immutable"},{"name":"speed","type":"integer"}]},
+                {"name":"value","type":"string"},{"name":"mac","type":"string","mutability":"immutable"},{"name":"speed","type":"integer"},
+                {"name":"tags","type":"string","multiValued":true},{"name":"seals","type":"string","multiValued":true,"mutability":"immutable"}]},
               {"name":"codes","type":"string","multiValued":true,"mutability":"immutable"},
               {"name":"rack","type":"complex","subAttributes":[{"name":"row","type":"string","required":true},{"name":"slot","type":"string"}]},
+              {"name":"door","type":"complex","subAttributes":[
+                {"name":"lock","type":"string"},{"name":"notes","type":"string","multiValued":true},{"name":"codes","type":"integer","multiValued":true}]},
               {"name":"keys","type":"complex","multiValued":true,"subAttributes":[
                 {"name":"value","type":"string","required":true},{"name":"lock","type":"string","required":true},{"name":"display","type":"string"}]}]}
             """),
@@ -102,6 +105,60 @@ public sealed class CustomSchemaTests
 
         Assert.Equal(expected, seen);
     }
+
+    /// <summary>
+    /// RFC 7644 §3.5.2.1 to §3.5.2.3: what is multi-valued is so within a complex attribute as well. No sub-attribute of RFC 7643 is.
+    /// </summary>
+    [Theory]
+    [InlineData("{}", "add door.notes = [\"a\"]", """{"door":{"notes":["a"]}}""")]
+    [InlineData("{}", "add door.notes = \"a\"", """{"door":{"notes":["a"]}}""")]
+    [InlineData("{}", "add door.notes = []", "{}")]
+    [InlineData("""{"door":{"notes":["a"]}}""", "add door.notes = [\"b\",\"A\"]", """{"door":{"notes":["a","b"]}}""")]
+    [InlineData("""{"door":{"notes":["a"]}}""", "add door.notes = \"b\"", """{"door":{"notes":["a","b"]}}""")]
+    [InlineData("""{"door":{"notes":["a"]}}""", "add door.notes = null", """{"door":{"notes":["a"]}}""")]
+    [InlineData("""{"door":{"notes":["a"]}}""", "add door.notes = []", """{"door":{"notes":["a"]}}""")]
+    [InlineData("""{"door":{"notes":["a"]}}""", "add door = {\"notes\":[\"b\"],\"lock\":\"l\"}", """{"door":{"notes":["a","b"],"lock":"l"}}""")]
+    [InlineData("""{"door":{"notes":["a"]}}""", "add door = {\"notes\":[],\"lock\":\"l\"}", """{"door":{"notes":["a"],"lock":"l"}}""")]
+    [InlineData("""{"door":{"notes":["a"]}}""", "add = {\"door\":{\"notes\":[\"b\"]}}", """{"door":{"notes":["a","b"]}}""")]
+    [InlineData("""{"door":{"notes":["a"]}}""", "add = {\"door.notes\":[\"b\"]}", """{"door":{"notes":["a","b"]}}""")]
+    [InlineData("""{"door":{"codes":[1]}}""", "add door.codes = [1,2]", """{"door":{"codes":[1,2]}}""")]
+    [InlineData("""{"door":{"codes":[1]}}""", "add door.codes = [2,\"x\"]", "InvalidValue")]
+    [InlineData("""{"door":{"notes":["a","b"]}}""", "replace door.notes = [\"c\",\"C\"]", """{"door":{"notes":["c"]}}""")]
+    [InlineData("""{"door":{"notes":["a","b"]}}""", "replace door = {\"notes\":[\"c\"]}", """{"door":{"notes":["c"]}}""")]
+    [InlineData("""{"door":{"notes":["a","b"],"lock":"l"}}""", "replace door.notes = []", """{"door":{"lock":"l"}}""")]
+    [InlineData("""{"door":{"notes":["a","b"]}}""", "remove door.notes = [\"A\"]", """{"door":{"notes":["b"]}}""")]
+    [InlineData("""{"door":{"notes":["a","b"]}}""", "remove door.notes = \"b\"", """{"door":{"notes":["a"]}}""")]
+    [InlineData("""{"door":{"notes":["a","b"]}}""", "remove door.notes = [\"c\"]", """{"door":{"notes":["a","b"]}}""")]
+    [InlineData("""{"door":{"notes":["a","b"]}}""", "remove door.notes = []", """{"door":{"notes":["a","b"]}}""")]
+    [InlineData("""{"door":{"notes":["a","b"]}}""", "remove door.notes = [\"b\",\"a\"]", "{}")]
+    [InlineData("""{"door":{"notes":["a","b"],"lock":"l"}}""", "remove door.notes", """{"door":{"lock":"l"}}""")]
+    [InlineData("""{"door":{"notes":"a"}}""", "add door.notes = [\"b\"]", """{"door":{"notes":["a","b"]}}""")]
+    [InlineData("""{"door":{"notes":"a"}}""", "remove door.notes = [\"b\"]", """{"door":{"notes":["a"]}}""")]
+    [InlineData("""{"ports":[{"value":"p","tags":["a"]},{"value":"q"}]}""", "add ports[value eq \"p\"].tags = [\"b\",\"A\"]", """{"ports":[{"value":"p","tags":["a","b"]},{"value":"q"}]}""")]
+    [InlineData("""{"ports":[{"value":"p","tags":["a"]},{"value":"q"}]}""", "add ports.tags = [\"b\"]", """{"ports":[{"value":"p","tags":["a","b"]},{"value":"q","tags":["b"]}]}""")]
+    [InlineData("""{"ports":[{"value":"p","tags":["a"]}]}""", "add ports[value eq \"p\"].tags = null", """{"ports":[{"value":"p","tags":["a"]}]}""")]
+    [InlineData("""{"ports":[{"value":"p","tags":["a"]}]}""", "add ports[value eq \"p\"] = {\"tags\":[\"b\"]}", """{"ports":[{"value":"p","tags":["a","b"]}]}""")]
+    [InlineData("""{"ports":[{"value":"p","tags":["a"]}]}""", "replace ports[value eq \"p\"].tags = [\"b\"]", """{"ports":[{"value":"p","tags":["b"]}]}""")]
+    [InlineData("""{"ports":[{"value":"p","tags":["a","b"],"speed":1}]}""", "replace ports[tags eq \"a\"] = {\"value\":\"q\"}", """{"ports":[{"value":"q","tags":["a"]}]}""")]
+    [InlineData("""{"ports":[{"value":"p","tags":["a","b"]},{"value":"q","tags":["a"]}]}""", "remove ports[value eq \"p\"].tags = [\"A\"]", """{"ports":[{"value":"p","tags":["b"]},{"value":"q","tags":["a"]}]}""")]
+    [InlineData("""{"ports":[{"value":"p","tags":["a","b"],"speed":1},{"value":"q","tags":["a"],"speed":2}]}""", "remove ports.tags = [\"a\"]", """{"ports":[{"value":"p","tags":["b"],"speed":1},{"value":"q","speed":2}]}""")]
+    [InlineData("""{"ports":[{"value":"p","tags":["a","b"],"speed":1}]}""", "remove ports[value eq \"p\"].tags", """{"ports":[{"value":"p","speed":1}]}""")]
+    [InlineData("{}", "add ports[tags eq \"a\"].value = \"p\"", """{"ports":[{"tags":["a"],"value":"p"}]}""")]
+    [InlineData("{}", "add ports[tags eq \"a\" and tags eq \"b\" and tags eq \"A\"].value = \"p\"", """{"ports":[{"tags":["a","b"],"value":"p"}]}""")]
+    [InlineData("{}", "add ports[tags eq \"a\"].tags = [\"b\"]", """{"ports":[{"tags":["a","b"]}]}""")]
+    [InlineData("{}", "replace ports[tags eq \"a\"].tags = [\"b\"]", """{"ports":[{"tags":["b"]}]}""")]
+    [InlineData("{}", "add ports[tags eq \"a\"].tags = []", "{}")]
+    [InlineData("{}", "add ports[tags eq \"a\"] = {\"value\":\"p\",\"tags\":[\"b\"]}", """{"ports":[{"tags":["a","b"],"value":"p"}]}""")]
+    [InlineData("""{"ports":[{"value":"p","tags":["a","b"]}]}""", "add ports = {\"value\":\"p\",\"tags\":[\"B\",\"c\"]}", """{"ports":[{"value":"p","tags":["a","b","c"]}]}""")]
+    [InlineData("""{"ports":[{"speed":1,"tags":["a","b"]}]}""", "add ports = {\"speed\":1,\"tags\":[\"B\",\"A\"]}", """{"ports":[{"speed":1,"tags":["a","b"]}]}""")]
+    [InlineData("""{"ports":[{"speed":1,"tags":["a","b"]}]}""", "remove ports = {\"tags\":[\"B\",\"A\"]}", "{}")]
+    [InlineData("""{"ports":[{"speed":1,"tags":["a","b"]}]}""", "remove ports = {\"tags\":[\"a\"]}", """{"ports":[{"speed":1,"tags":["a","b"]}]}""")]
+    [InlineData("""{"ports":[{"value":"p","seals":["a"]}]}""", "add ports[value eq \"p\"].seals = [\"A\"]", """{"ports":[{"value":"p","seals":["a"]}]}""")]
+    [InlineData("""{"ports":[{"value":"p","seals":["a"]}]}""", "add ports[value eq \"p\"].seals = [\"b\"]", "Mutability")]
+    [InlineData("""{"ports":[{"value":"p","seals":["a","b"]}]}""", "remove ports[value eq \"p\"].seals = [\"b\"]", "Mutability")]
+    [InlineData("""{"ports":[{"value":"p","seals":["a","b"]}]}""", "remove ports[value eq \"p\"].seals = [\"c\"]", """{"ports":[{"value":"p","seals":["a","b"]}]}""")]
+    public void A_sub_attribute_with_many_values_is_patched_like_an_attribute_with_many(string start, string operations, string expected) =>
+        The_schema_decides(start, operations, expected);
 
     [Fact]
     public void What_is_never_returned_goes_beside_the_document()

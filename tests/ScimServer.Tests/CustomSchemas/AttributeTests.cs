@@ -157,6 +157,33 @@ public sealed class AttributeTests
         JsonAssert.Equal(patched.ToJsonString(), ignoresFlags ? WithoutFalse((await scim.GetAsync(path)).Object) : (await scim.GetAsync(path)).Object);
     }
 
+    /// <summary>RFC 7644 §3.5.2.1, §3.5.2.2: an add appends, and a remove with a value removes what it lists, also within a complex attribute.</summary>
+    [SkippableTheory]
+    [EachDatabase("""{"op":"add","path":"place.signs","value":["exit","LIFT"]}""", """{"place":{"room":"R1","signs":["lift","wc","exit"]}}""")]
+    [EachDatabase("""{"op":"Add","path":"place","value":{"signs":["exit"],"floor":2}}""", """{"place":{"room":"R1","floor":2,"signs":["lift","wc","exit"]}}""")]
+    [EachDatabase("""{"op":"add","value":{"place.signs":"exit"}}""", """{"place":{"room":"R1","signs":["lift","wc","exit"]}}""")]
+    [EachDatabase("""{"op":"add","path":"place.signs","value":[]}""", """{"place":{"room":"R1","signs":["lift","wc"]}}""")]
+    [EachDatabase("""{"op":"add","path":"place.signs","value":null}""", """{"place":{"room":"R1","signs":["lift","wc"]}}""")]
+    [EachDatabase("""{"op":"replace","path":"place.signs","value":["exit"]}""", """{"place":{"room":"R1","signs":["exit"]}}""")]
+    [EachDatabase("""{"op":"remove","path":"place.signs","value":["WC","exit"]}""", """{"place":{"room":"R1","signs":["lift"]}}""")]
+    [EachDatabase("""{"op":"remove","path":"place.signs","value":[]}""", """{"place":{"room":"R1","signs":["lift","wc"]}}""")]
+    [EachDatabase("""{"op":"remove","path":"place.signs"}""", """{"place":{"room":"R1"}}""")]
+    [EachDatabase("""{"op":"add","path":"readings[type eq \"ph\"].tags","value":["y","X"]}""", """{"readings":[{"value":1,"type":"ph","tags":["x","y"]},{"value":2,"type":"temp","tags":["x"]}]}""")]
+    [EachDatabase("""{"op":"remove","path":"readings[value eq 1].tags","value":["x"]}""", """{"readings":[{"value":1,"type":"ph"},{"value":2,"type":"temp","tags":["x"]}]}""")]
+    [EachDatabase("""{"op":"add","path":"readings[tags eq \"z\"].value","value":3}""", """{"readings":[{"value":1,"type":"ph","tags":["x"]},{"value":2,"type":"temp","tags":["x"]},{"tags":["z"],"value":3}]}""")]
+    public async Task Many_values_within_a_complex_attribute_are_patched_as_many(Database database, string operation, string expected)
+    {
+        var scim = await CustomServer.NewTenantAsync(database);
+        var path = "/Samples/" + await scim.CreateSampleAsync(
+            "one", """ "place":{"room":"R1","signs":["lift","wc"]},"readings":[{"value":1,"type":"ph","tags":["x"]},{"value":2,"type":"temp","tags":["x"]}] """);
+
+        var patched = (await scim.PatchAsync(path, operation)).Expect(200).Object;
+
+        JsonAssert.Has(expected, patched);
+        JsonAssert.Equal(patched.ToJsonString(), (await scim.GetAsync(path)).Object);
+        Assert.Equal(expected.Contains("\"z\"", StringComparison.Ordinal) ? "one" : "", await scim.LabelsAsync("readings[tags eq \"Z\" and value eq 3]"));
+    }
+
     [SkippableTheory]
     [EachDatabase("""{"op":"replace","path":"count","value":1.5}""", "invalidValue")]
     [EachDatabase("""{"op":"replace","path":"origin","value":"Tokyo"}""", "mutability")]
