@@ -6,9 +6,10 @@ using Scim.Schemas;
 namespace Scim.Bulk;
 
 /// <summary>Reads the operations of one bulk. A failing one keeps what could be read, by which the client knows it in the answer.</summary>
-internal sealed class BulkOperationReader(SchemaRegistry schemas)
+internal sealed class BulkOperationReader(SchemaRegistry schemas, JsonElement operations)
 {
     private readonly Dictionary<string, int> bulkIds = new(StringComparer.Ordinal);
+    private HashSet<string>? known;
 
     public BulkOperation Read(JsonElement source, int index)
     {
@@ -43,12 +44,12 @@ internal sealed class BulkOperationReader(SchemaRegistry schemas)
         }
 
         var method = TextOrNull(source, "method");
-        var known = operation.Method ?? MethodOf(method);
+        var found = operation.Method ?? MethodOf(method);
         return operation with
         {
-            Method = known,
-            UnknownMethod = known is null ? method : null,
-            Target = operation.Target ?? (TextOrNull(source, "path") is { } path ? BulkTarget.Find(path, schemas) : null),
+            Method = found,
+            UnknownMethod = found is null ? method : null,
+            Target = operation.Target ?? (TextOrNull(source, "path") is { } path ? BulkTarget.Find(path, schemas, IsBulkId) : null),
         };
     }
 
@@ -62,8 +63,14 @@ internal sealed class BulkOperationReader(SchemaRegistry schemas)
         Methods.FirstOrDefault(method => method.Text.Equals(text, StringComparison.OrdinalIgnoreCase)) is { Text: not null } known ? known.Method : null;
 
     private BulkTarget ReadTarget(JsonElement source) => Text(source, "path") is { } path
-        ? BulkTarget.Parse(path, schemas)
+        ? BulkTarget.Parse(path, schemas, IsBulkId)
         : throw ScimErrors.InvalidSyntax("path is missing: the endpoint of a resource type, and the id behind it for all but POST.");
+
+    /// <summary>Whether any operation of the bulk has the bulkId, also one that comes later.</summary>
+    private bool IsBulkId(string name) => (known ??= [.. operations.EnumerateArray().Select(BulkIdOf).OfType<string>()]).Contains(name);
+
+    private static string? BulkIdOf(JsonElement source) =>
+        source.ValueKind == JsonValueKind.Object ? TextOrNull(source, "bulkId") : null;
 
     /// <summary>A POST has a bulkId, which is its own (RFC 7644 §3.7).</summary>
     private void CheckBulkId(BulkOperation operation)

@@ -37,7 +37,7 @@ public sealed record BulkRequest(IReadOnlyList<BulkOperation> Operations, int? F
             throw TooManyOperations(limits.MaxBulkOperations);
         }
 
-        var reader = new BulkOperationReader(schemas);
+        var reader = new BulkOperationReader(schemas, array);
         return new BulkRequest([.. array.EnumerateArray().Select(reader.Read)], failOnErrors);
     }
 

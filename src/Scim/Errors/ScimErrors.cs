@@ -76,6 +76,9 @@ public static class ScimErrors
     /// <summary>501: the server does not have the operation.</summary>
     public static ScimException NotImplemented(string detail) => Plain(501, detail);
 
+    /// <summary>501: the alias of whoever is authenticated (RFC 7644 §3.11).</summary>
+    public static ScimException MeNotImplemented() => NotImplemented("/Me is not supported: a token stands for a client, not for a user.");
+
     /// <summary>503: the server cannot answer at the moment; the client may repeat the request.</summary>
     public static ScimException Unavailable(string detail) => Plain(503, detail);
 

@@ -29,5 +29,5 @@ internal static class BulkBatch
     }
 
     private static bool IsPlain(BulkStep step, BulkOperation operation) =>
-        step is { Kind: BulkStepKind.Perform, Deferred.Count: 0 } && operation is { Fault: null, Method: BulkMethod.Post, Target.Type.MembersAttribute: null };
+        step is { Kind: BulkStepKind.Perform, Deferred.Count: 0 } && operation is { Fault: null, Method: BulkMethod.Post, Target: { Query: "", Type.MembersAttribute: null } };
 }

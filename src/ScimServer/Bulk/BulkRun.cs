@@ -3,6 +3,7 @@ using Scim.Bulk;
 using Scim.Errors;
 using Scim.Projections;
 using Scim.Schemas;
+using ScimServer.Http;
 
 namespace ScimServer.Bulk;
 
@@ -120,6 +121,7 @@ internal sealed partial class BulkRun
 
         var state = states[step.Operation];
         var type = operation.Target!.Type;
+        var projection = operation.Method == BulkMethod.Delete ? Projection.Minimal(type) : ScimRequestReader.ReadProjection(operation.Target.Query, type);
         var data = operation.Data is null ? [] : operation.ReadData();
         var completion = TakeDeferred(type, data, step.Deferred);
         Resolve(operation, data);
@@ -134,7 +136,7 @@ internal sealed partial class BulkRun
                 state.Succeed(StatusCodes.Status200OK, await operations.ReplaceAsync(type, state.Id!, operation, data, cancellationToken));
                 break;
             case BulkMethod.Patch:
-                state.Succeed(PatchStatus(type), await operations.PatchAsync(type, state.Id!, operation, data, cancellationToken));
+                state.Succeed(PatchStatus(projection), await operations.PatchAsync(type, state.Id!, operation, data, cancellationToken));
                 break;
             default:
                 await operations.DeleteAsync(type, state.Id!, operation, cancellationToken);
@@ -251,8 +253,9 @@ internal sealed partial class BulkRun
         ? null
         : $"{address.BaseUrl}{operation.Target!.Type.Endpoint}/{Uri.EscapeDataString(id)}";
 
-    /// <summary>As the single request: members are not sent back for a change, so there is nothing to send.</summary>
-    private static int PatchStatus(ResourceType type) => type.MembersAttribute is null ? StatusCodes.Status200OK : StatusCodes.Status204NoContent;
+    /// <summary>As the single request: members are not sent back for a change unless attributes are asked for, so there is nothing to send.</summary>
+    private static int PatchStatus(Projection projection) =>
+        projection is { IsDefault: true, Type.MembersAttribute: not null } ? StatusCodes.Status204NoContent : StatusCodes.Status200OK;
 
     private static partial class Log
     {

@@ -14,5 +14,5 @@ public sealed class UnsupportedController : ControllerBase
 {
     /// <summary>The alias of whoever is authenticated (RFC 7644 §3.11): a token is a client's, not a user's.</summary>
     [Route("Me")]
-    public IActionResult Me() => throw ScimErrors.NotImplemented("/Me is not supported: a token stands for a client, not for a user.");
+    public IActionResult Me() => throw ScimErrors.MeNotImplemented();
 }

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.WebUtilities;
 using Scim;
 using Scim.Bulk;
 using Scim.Dialects;
@@ -84,6 +85,18 @@ public sealed partial class ScimRequestReader(ScimLimits limits, RequestDialect 
     /// <summary>The attributes that the answer is to hold; any operation may name them (RFC 7644 §3.9).</summary>
     public static Projection ReadProjection(HttpRequest request, ResourceType type) =>
         Projection.Parse(type, Joined(request, "attributes"), Joined(request, "excludedAttributes"));
+
+    /// <summary>The same for an operation of a bulk, out of the query of its path.</summary>
+    public static Projection ReadProjection(string query, ResourceType type)
+    {
+        if (query.Length == 0)
+        {
+            return Projection.Default(type);
+        }
+
+        var parameters = new QueryCollection(QueryHelpers.ParseQuery(query));
+        return Projection.Parse(type, parameters["attributes"].ToString(), parameters["excludedAttributes"].ToString());
+    }
 
     /// <summary>The body as a JSON object.</summary>
     /// <exception cref="ScimException">415, 413, or 400 invalidSyntax.</exception>
