@@ -22,7 +22,7 @@ internal sealed class RedactedBody(Utf8JsonWriter writer, Redaction redaction)
         JsonDocument document;
         try
         {
-            document = JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = MaxDepth });
+            document = JsonDocument.Parse(WellFormedJson.Of(utf8), new JsonDocumentOptions { MaxDepth = MaxDepth });
         }
         catch (JsonException)
         {

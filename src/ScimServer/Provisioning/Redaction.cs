@@ -12,6 +12,9 @@ internal sealed partial class Redaction(KnownWords words, bool keepsValues)
 {
     public const string Secret = "<secret>";
 
+    /// <summary>What stands where bytes were no text (<see cref="WellFormedJson"/>).</summary>
+    private const char Damage = '\ufffd';
+
     private const int MaxName = 64;
     private const int MaxDetail = 1000;
     private const int ShortenedLength = 100;
@@ -125,6 +128,7 @@ internal sealed partial class Redaction(KnownWords words, bool keepsValues)
 
     private static string Kind(string text) => text switch
     {
+        _ when text.Contains(Damage, StringComparison.Ordinal) => "damaged text",
         _ when string.IsNullOrWhiteSpace(text) => "blanks",
         _ when text.All(char.IsAsciiDigit) => "digits",
         _ when Guid.TryParse(text, out _) => "UUID",

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Scim.EntityFrameworkCore;
@@ -61,6 +62,35 @@ public sealed class ProvisioningLogTests
             answer.ExpectError(status, (string?)answer.Object["scimType"]);
             var found = await FindAsync(scim, admin, answer);
             Assert.Equal(status, (int)(found["request"] ?? found["refused"])!["status"]!);
+        }
+    }
+
+    /// <summary>RFC 8259 §8.1, §8.2: Latin-1 bytes, 0xFF and half a surrogate pair are no text. Such a request is refused, and just then somebody looks for it.</summary>
+    [SkippableTheory, EachDatabase]
+    public async Task A_request_with_ill_formed_text_is_found_with_the_place_where_it_stood(Database database)
+    {
+        var (scim, admin) = await NewAsync(database);
+        var user = "/Users/" + await scim.CreateUserIdAsync();
+        (HttpMethod Method, string Path, string Body, string Shown)[] cases =
+        [
+            (HttpMethod.Post, "/Users", """{"userName":"José","password":"Kl4mmer-affe!"}""", """{"userName":"<damaged text, 4 characters>","password":"<secret>"}"""),
+            (HttpMethod.Post, "/Users", """{"userName":"ada","title":"\ud800"}""", """{"userName":"<text, 3 characters>","title":"<damaged text, 1 characters>"}"""),
+            (HttpMethod.Put, user, """{"userÿName":"ada"}""", """{"<damaged text, 9 characters>":"<text, 3 characters>"}"""),
+            (HttpMethod.Post, "/Users/.search", """{"filter":"userName eq \"ÿ\""}""", """{"filter":"userName eq \"<damaged text, 1 characters>\""}"""),
+            (HttpMethod.Patch, user, """{"Operations":[{"op":"add","path":"password\udfff","value":"Kl4mmer-affe!"}]}""", """{"Operations":[{"op":"add","path":"<damaged text, 9 characters>","value":"<secret>"}]}"""),
+            (HttpMethod.Patch, user, """{"Operations":[{"op":"add","path":"password","value":"Kl4mmer-affé!"}]}""", """{"Operations":[{"op":"add","path":"password","value":"<secret>"}]}"""),
+        ];
+
+        foreach (var (method, path, body, shown) in cases)
+        {
+            using var request = new HttpRequestMessage(method, scim.BaseUrl + path) { Content = new ByteArrayContent(Encoding.Latin1.GetBytes(body)) };
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", scim.Token);
+            var answer = await scim.SendAsync(request);
+            answer.ExpectError(400, "invalidSyntax");
+
+            var found = await FindAsync(scim, admin, answer);
+            JsonAssert.Equal(shown, found["request"]!["failure"]!["request"]!["body"]);
+            Assert.DoesNotContain("Kl4mmer", found.ToJsonString(), StringComparison.Ordinal);
         }
     }
 

@@ -35,6 +35,19 @@ public sealed class RedactionTests
     [InlineData("""{"Ada Lovelace":1}""", """{"<text, 3 characters> <text, 8 characters>":"<number>"}""")]
     public void Of_a_body_the_structure_stays(string body, string expected) => JsonAssert.Equal(expected, System.Text.Json.Nodes.JsonNode.Parse(Redacted(body, out _)));
 
+    /// <summary>Such text is refused (RFC 8259 §8.1, §8.2), and it is what has to be seen. Bytes are given as Latin-1.</summary>
+    [Theory]
+    [InlineData("""{"userName":"José","active":true}""", """{"userName":"<damaged text, 4 characters>","active":true}""")]
+    [InlineData("""{"userName":"ÿ","title":"VP"}""", """{"userName":"<damaged text, 1 characters>","title":"<text, 2 characters>"}""")]
+    [InlineData("""{"nickÿName":"a"}""", """{"<damaged text, 9 characters>":"<text, 1 characters>"}""")]
+    [InlineData("""{"title":"a\ud800","x\uDFFF":[1]}""", """{"title":"<damaged text, 2 characters>","<damaged text, 2 characters>":["<number>"]}""")]
+    [InlineData("""{"op":"replace","path":"title\uD83d","value":"a"}""", """{"op":"replace","path":"<damaged text, 6 characters>","value":"<text, 1 characters>"}""")]
+    [InlineData("""{"op":"replace","path":"password\udc00","value":"true"}""", """{"op":"replace","path":"<damaged text, 9 characters>","value":"<secret>"}""")]
+    [InlineData("""{"password":"aé","password\ud800":"true"}""", """{"password":"<secret>","<damaged text, 9 characters>":"<secret>"}""")]
+    [InlineData("""{"title":"\ud83d\ude00","nickName":"\\ud800","active":"\u0074rue"}""", """{"title":"<text, 2 characters>","nickName":"<text, 6 characters>","active":"true"}""")]
+    public void Of_a_body_with_ill_formed_text_it_is_told_where_it_stood(string body, string expected) =>
+        JsonAssert.Equal(expected, System.Text.Json.Nodes.JsonNode.Parse(Redacted(Encoding.Latin1.GetBytes(body), out _)));
+
     [Fact]
     public void Of_a_large_body_the_beginning_is_kept()
     {
@@ -58,13 +71,15 @@ public sealed class RedactionTests
     [InlineData("/ada", "/<text, 3 characters>")]
     public void Of_an_address_the_parts_that_the_server_has_stay(string path, string expected) => Assert.Equal(expected, new Redaction(Words, keepsValues: true).Address(path));
 
-    private static string Redacted(string body, out Redaction redaction)
+    private static string Redacted(string body, out Redaction redaction) => Redacted(Encoding.UTF8.GetBytes(body), out redaction);
+
+    private static string Redacted(byte[] body, out Redaction redaction)
     {
         redaction = new Redaction(Words, keepsValues: false);
         using var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer, Scim.Resources.JsonText.WriterOptions))
         {
-            Assert.True(new RedactedBody(writer, redaction).TryWrite(Encoding.UTF8.GetBytes(body), operations: null));
+            Assert.True(new RedactedBody(writer, redaction).TryWrite(body, operations: null));
         }
 
         return Encoding.UTF8.GetString(buffer.ToArray());
