@@ -105,8 +105,8 @@ internal sealed class RedactedBody(Utf8JsonWriter writer, Redaction redaction)
 
     private void WriteObject(JsonElement value)
     {
-        // In an operation of a PATCH the path says of which attribute the value is.
-        var path = value.TryGetProperty("path", out var named) && named.ValueKind == JsonValueKind.String ? named.GetString() : null;
+        var path = PathOf(value);
+        var isSecret = path is not null && redaction.IsSecretPath(path);
         writer.WriteStartObject();
         foreach (var member in value.EnumerateObject())
         {
@@ -117,7 +117,7 @@ internal sealed class RedactedBody(Utf8JsonWriter writer, Redaction redaction)
             }
 
             writer.WritePropertyName(redaction.Name(member.Name));
-            if (redaction.IsSecretPath(member.Name) || (path is not null && IsValue(member.Name) && redaction.IsSecretPath(path)))
+            if (redaction.IsSecretPath(member.Name) || (isSecret && IsValue(member.Name)))
             {
                 Hide(member.Value);
             }
@@ -128,6 +128,24 @@ internal sealed class RedactedBody(Utf8JsonWriter writer, Redaction redaction)
         }
 
         writer.WriteEndObject();
+    }
+
+    /// <summary>
+    /// In an operation of a PATCH the path says of which attribute the value is, in whatever case its name is sent (<c>MemberNameCase</c>).
+    /// Of several it is one that leads to a secret, if any does.
+    /// </summary>
+    private string? PathOf(JsonElement value)
+    {
+        string? path = null;
+        foreach (var member in value.EnumerateObject())
+        {
+            if (member.Value.ValueKind == JsonValueKind.String && IsPath(member.Name) && (path is null || !redaction.IsSecretPath(path)))
+            {
+                path = member.Value.GetString();
+            }
+        }
+
+        return path;
     }
 
     private void WriteArray(JsonElement value, string? name, string? attribute)
@@ -190,13 +208,15 @@ internal sealed class RedactedBody(Utf8JsonWriter writer, Redaction redaction)
             return redaction.Value(text, attribute);
         }
 
-        if (name.Equals("path", StringComparison.OrdinalIgnoreCase))
+        if (IsPath(name))
         {
             return text.StartsWith('/') ? redaction.Address(text) : redaction.Expression(text);
         }
 
         return Expressions.Contains(name) ? redaction.Expression(text) : redaction.Value(text, attribute ?? name);
     }
+
+    private static bool IsPath(string name) => name.Equals("path", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsValue(string name) => name.Equals("value", StringComparison.OrdinalIgnoreCase);
 }

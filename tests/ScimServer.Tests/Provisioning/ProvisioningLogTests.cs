@@ -333,11 +333,14 @@ public sealed class ProvisioningLogTests
         answer.ExpectError(400, "invalidValue");
         var patched = await scim.PatchAsync($"/Users/{await scim.CreateUserIdAsync()}", $$"""{"op":"add","path":"password","value":"{{Password}}"},{"op":"add","path":"nope","value":"x"}""");
         patched.ExpectError(400, (string?)patched.Object["scimType"]);
+        var capitals = await scim.PatchAsync($"/Users/{await scim.CreateUserIdAsync()}", $$"""{"Op":"Add","Path":"password","Value":"{{Password}}"},{"Op":"Add","Path":"nope","Value":"x"}""");
+        capitals.ExpectError(400, (string?)capitals.Object["scimType"]);
 
         var found = await FindAsync(scim, admin, answer);
         Assert.Contains(UserName, found.ToJsonString(), StringComparison.Ordinal);
         Assert.DoesNotContain(Password, found.ToJsonString(), StringComparison.Ordinal);
         Assert.DoesNotContain(Password, (await FindAsync(scim, admin, patched)).ToJsonString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(Password, (await FindAsync(scim, admin, capitals)).ToJsonString(), StringComparison.Ordinal);
     }
 
     private static string Reference(JsonObject request) => (string)request["reference"]!;

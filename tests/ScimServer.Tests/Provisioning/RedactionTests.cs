@@ -29,6 +29,9 @@ public sealed class RedactionTests
         """{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"Replace","path":"emails[type eq \"work\"].value","value":"ada@x.org"}]}""",
         """{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"Replace","path":"emails[type eq \"work\"].value","value":"<e-mail, 9 characters>"}]}""")]
     [InlineData("""{"op":"replace","path":"password","value":["a",{"b":"c"}]}""", """{"op":"replace","path":"password","value":"<secret>"}""")]
+    [InlineData("""{"Op":"replace","Path":"password","Value":"geheim"}""", """{"Op":"replace","Path":"password","Value":"<secret>"}""")]
+    [InlineData("""{"path":"password","Path":"title","value":"geheim"}""", """{"path":"password","Path":"title","value":"<secret>"}""")]
+    [InlineData("""{"path":"title","Path":"password","value":"geheim"}""", """{"path":"title","Path":"password","value":"<secret>"}""")]
     [InlineData("""{"value":{"password":"geheim","urn:ietf:params:scim:schemas:core:2.0:User:password":"geheim"}}""", """{"value":{"password":"<secret>","urn:ietf:params:scim:schemas:core:2.0:User:password":"<secret>"}}""")]
     [InlineData("""{"PassWord":5,"userName":null,"active":false,"x":12.5}""", """{"PassWord":"<secret>","userName":null,"active":false,"x":"<number>"}""")]
     [InlineData("""{"emails[value eq \"ada@x.org\"].primary":true}""", """{"emails[value eq \"<e-mail, 9 characters>\"].primary":true}""")]
