@@ -42,5 +42,22 @@ public sealed record RotateTokenRequest(int? OverlapSeconds, DateTimeOffset? Exp
 }
 
 /// <summary>When a token is to expire.</summary>
-/// <param name="ExpiresAt">The time; null for never.</param>
-public sealed record ExpireTokenRequest(DateTimeOffset? ExpiresAt);
+public sealed record ExpireTokenRequest
+{
+    private bool isGiven;
+
+    /// <summary>The time; null for never. It must be given: a forgotten one would make the token valid for ever.</summary>
+    public DateTimeOffset? ExpiresAt
+    {
+        get;
+        init
+        {
+            field = value;
+            isGiven = true;
+        }
+    }
+
+    internal DateTimeOffset? Time(DateTimeOffset now) => isGiven
+        ? CreateTokenRequest.InFuture(ExpiresAt, now)
+        : throw new AccessException("\"expiresAt\" must be given: a time, or null for never.") { Field = "expiresAt" };
+}

@@ -40,7 +40,7 @@ public sealed class AdminTokensController(Tenants tenants, AccessTokens tokens, 
     public async Task<TokenView> Expire(int tenantId, Guid tokenId, [FromBody] ExpireTokenRequest request)
     {
         await RequireAsync(tenantId, tokenId);
-        if (!await tokens.ExpireAsync(tokenId, CreateTokenRequest.InFuture(request.ExpiresAt, time.GetUtcNow()), Aborted))
+        if (!await tokens.ExpireAsync(tokenId, request.Time(time.GetUtcNow()), Aborted))
         {
             throw new AccessException($"The token {tokenId} is revoked.") { Fault = AccessFault.Conflict };
         }

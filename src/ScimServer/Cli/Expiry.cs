@@ -6,8 +6,16 @@ namespace ScimServer.Cli;
 /// <summary>Reads when a token expires: a span from now, or a date in UTC.</summary>
 internal static class Expiry
 {
+    /// <summary>What the word <c>never</c> is read as; the command line takes no null for a value that was given.</summary>
+    public static readonly DateTimeOffset Never = DateTimeOffset.MaxValue;
+
     private const int MaxDays = 36_500;
 
+    /// <summary>Reads a span, a time in the future, or the word <c>never</c>.</summary>
+    public static DateTimeOffset ParseOrNever(ArgumentResult argument) =>
+        string.Equals(argument.Tokens[0].Value, "never", StringComparison.OrdinalIgnoreCase) ? Never : Parse(argument) ?? default;
+
+    /// <summary>Reads a span or a time in the future.</summary>
     public static DateTimeOffset? Parse(ArgumentResult argument)
     {
         var text = argument.Tokens[0].Value;

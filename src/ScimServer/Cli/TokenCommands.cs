@@ -116,11 +116,13 @@ internal static class TokenCommands
     private static Command ExpireToken()
     {
         var id = IdArgument();
-        var when = new Argument<DateTimeOffset?>("when") { Description = "12h, 90d, 52w, or a date such as 2027-12-31.", CustomParser = Expiry.Parse };
+
+        // Not nullable: such an argument may be left out, which would mean never.
+        var when = new Argument<DateTimeOffset>("when") { Description = "12h, 90d, 52w, a date such as 2027-12-31, or never.", CustomParser = Expiry.ParseOrNever };
         var command = new Command("expire", "Sets when a token stops being accepted, sooner or later than it would have.") { id, when };
         command.SetAction((parsed, cancellationToken) => CommandSession.RunAsync(parsed, async services =>
         {
-            var (token, at) = (parsed.GetRequiredValue(id), parsed.GetValue(when));
+            var (token, at) = (parsed.GetRequiredValue(id), parsed.GetRequiredValue(when) is var time && time == Expiry.Never ? null : (DateTimeOffset?)time);
             if (!await services.GetRequiredService<AccessTokens>().ExpireAsync(token, at, cancellationToken))
             {
                 throw new AccessException($"There is no token with the id {token} that is not revoked.");

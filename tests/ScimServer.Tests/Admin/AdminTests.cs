@@ -63,12 +63,29 @@ public sealed class AdminTests
         (await admin.SendAsync(HttpMethod.Put, $"{path}/{successor}/expiry", """{"expiresAt":"2099-01-01T00:00:00Z"}""")).Expect(200);
         (await admin.SendAsync(HttpMethod.Delete, $"{path}/{successor}")).Expect(204);
         (await scim.WithToken((string)rotated["secret"]!).GetAsync("/Users")).ExpectError(401);
-        AdminClient.ExpectProblem(await admin.SendAsync(HttpMethod.Put, $"{path}/{successor}/expiry", "{}"), 409);
+        AdminClient.ExpectProblem(await admin.SendAsync(HttpMethod.Put, $"{path}/{successor}/expiry", """{"expiresAt":null}"""), 409);
 
         var listed = (await admin.GetAsync(path)).Expect(200);
         Assert.Equal(["test", "report", "report"], JsonNode.Parse(listed.Text)!.AsArray().Select(token => (string)token!["name"]!));
         Assert.DoesNotContain("secret", listed.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(secret, listed.Text, StringComparison.Ordinal);
+    }
+
+    [SkippableTheory, EachDatabase]
+    public async Task The_end_of_a_token_is_lifted_by_an_explicit_null_and_not_by_a_forgotten_member(Database database)
+    {
+        var server = await TestServers.GetAsync(database);
+        var (admin, scim) = (await AdminClient.NewAsync(server), await TestServers.NewTenantAsync(server));
+        var path = $"/tenants/{scim.Tenant.Id}/tokens";
+        var made = (await admin.PostAsync(path, """{"name":"report","expiresAt":"2099-01-01T00:00:00Z"}""")).Expect(201).Object;
+        var expiry = $"{path}/{made["token"]!["id"]}/expiry";
+
+        AdminClient.ExpectProblem(await admin.SendAsync(HttpMethod.Put, expiry, "{}"), 400, "expiresAt");
+        AdminClient.ExpectProblem(await admin.SendAsync(HttpMethod.Put, expiry, """{"expiresAt":"never"}"""), 400, "expiresAt");
+        var token = JsonNode.Parse((await admin.GetAsync(path)).Expect(200).Text)!.AsArray().Single(token => (string)token!["name"]! == "report")!;
+        Assert.StartsWith("2099-01-01", (string)token["expiresAt"]!, StringComparison.Ordinal);
+
+        Assert.Null((await admin.SendAsync(HttpMethod.Put, expiry, """{"expiresAt":null}""")).Expect(200).Object["expiresAt"]);
     }
 
     [SkippableTheory]

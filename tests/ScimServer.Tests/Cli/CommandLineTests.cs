@@ -44,6 +44,8 @@ public class CommandLineTests
     [InlineData("tokens", "revoke", "not-an-id")]
     [InlineData("tokens", "rotate", "00000000-0000-0000-0000-000000000000", "--overlap", "long")]
     [InlineData("tokens", "expire", "00000000-0000-0000-0000-000000000000", "2001-01-01")]
+    [InlineData("tokens", "expire", "00000000-0000-0000-0000-000000000000")]
+    [InlineData("tokens", "expire", "00000000-0000-0000-0000-000000000000", "later")]
     [InlineData("tenants", "delete", "acme")]
     [InlineData("events", "tail")]
     [InlineData("events", "forward", "--tenant", "acme", "--to", "nowhere")]
@@ -159,6 +161,11 @@ public class CommandLineTests
         (exitCode, output, _) = await ServerProcess.RunAsync(folder, ["tokens", "expire", id, "1h"]);
         Assert.Equal(0, exitCode);
         Assert.StartsWith($"{id} is valid until ", output, StringComparison.Ordinal);
+        (exitCode, output, _) = await ServerProcess.RunAsync(folder, ["tokens", "expire", id, "never"]);
+        Assert.Equal((0, $"{id} is valid until it is revoked."), (exitCode, output));
+        (exitCode, output, errors) = await ServerProcess.RunAsync(folder, ["tokens", "expire", id]);
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith("Required argument missing for command: 'expire'", errors, StringComparison.Ordinal);
 
         Assert.Equal("Disabled the tenant \"acme\".", (await ServerProcess.RunAsync(folder, ["tenants", "disable", "acme"])).Output);
         Assert.Contains("disabled ", (await ServerProcess.RunAsync(folder, ["tenants", "list"])).Output, StringComparison.Ordinal);
