@@ -2,7 +2,8 @@ namespace ScimServer.Startup;
 
 /// <summary>
 /// Brings the database up to date before the server listens, and announces it when it does. A database that does not
-/// answer yet is waited for: the server listens meanwhile, is alive and not ready.
+/// answer yet is waited for: the server listens meanwhile, is alive and not ready. The first token is made once it listens: it is
+/// shown once, and a server that cannot listen would have made it for nobody.
 /// </summary>
 internal sealed partial class DatabasePreparation(
     DatabaseSetup setup, Readiness readiness, Announcement announcement, IHostApplicationLifetime lifetime, ILogger<DatabasePreparation> logger)
@@ -12,12 +13,18 @@ internal sealed partial class DatabasePreparation(
 
     private readonly CancellationTokenSource stopping = new();
     private FirstRunOutcome? outcome;
+    private bool isEmpty;
     private Task waiting = Task.CompletedTask;
 
-    public Task StartAsync(CancellationToken cancellationToken) => TryAsync(cancellationToken);
+    public Task StartAsync(CancellationToken cancellationToken) => TryAsync(isListening: false, cancellationToken);
 
-    public Task StartedAsync(CancellationToken cancellationToken)
+    public async Task StartedAsync(CancellationToken cancellationToken)
     {
+        if (isEmpty)
+        {
+            await TryAsync(isListening: true, cancellationToken);
+        }
+
         if (outcome is not null)
         {
             announcement.Print(outcome);
@@ -26,8 +33,6 @@ internal sealed partial class DatabasePreparation(
         {
             waiting = WaitAsync(stopping.Token);
         }
-
-        return Task.CompletedTask;
     }
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
@@ -51,7 +56,7 @@ internal sealed partial class DatabasePreparation(
             while (outcome is null)
             {
                 await Task.Delay(RetryEvery, cancellationToken);
-                await TryAsync(cancellationToken);
+                await TryAsync(isListening: true, cancellationToken);
             }
 
             announcement.Print(outcome);
@@ -65,13 +70,16 @@ internal sealed partial class DatabasePreparation(
         }
     }
 
-    private async Task TryAsync(CancellationToken cancellationToken)
+    private async Task TryAsync(bool isListening, CancellationToken cancellationToken)
     {
-        switch (await setup.RunAsync(cancellationToken))
+        switch (await setup.RunAsync(isListening, cancellationToken))
         {
             case DatabaseSetupOutcome.Done done:
                 outcome = done.FirstRun;
                 readiness.SetReady();
+                break;
+            case DatabaseSetupOutcome.Empty:
+                isEmpty = true;
                 break;
             case DatabaseSetupOutcome.Blocked blocked:
                 Wait(blocked.Reason);

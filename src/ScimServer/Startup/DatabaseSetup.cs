@@ -8,9 +8,9 @@ namespace ScimServer.Startup;
 /// <summary>One attempt to bring the database to where the server can work with it.</summary>
 internal sealed class DatabaseSetup(DatabaseMigrator migrator, RowLevelSecurity wall, DatabaseOptions options, FirstRun firstRun)
 {
-    /// <summary>Applies migrations unless that is forbidden, and fills an empty database.</summary>
+    /// <summary>Applies migrations unless that is forbidden, and gives an empty database its first tenant and token if they can be announced.</summary>
     /// <exception cref="StartupException">The database refuses, and will refuse again.</exception>
-    public async Task<DatabaseSetupOutcome> RunAsync(CancellationToken cancellationToken)
+    public async Task<DatabaseSetupOutcome> RunAsync(bool isListening, CancellationToken cancellationToken)
     {
         try
         {
@@ -24,6 +24,11 @@ internal sealed class DatabaseSetup(DatabaseMigrator migrator, RowLevelSecurity 
             }
 
             await CheckWallAsync(cancellationToken);
+            if (!isListening && await firstRun.IsNeededAsync(cancellationToken))
+            {
+                return new DatabaseSetupOutcome.Empty();
+            }
+
             return new DatabaseSetupOutcome.Done(await firstRun.RunAsync(cancellationToken));
         }
         catch (Exception exception) when (DatabaseError(exception) is { } error)
@@ -76,6 +81,9 @@ internal abstract record DatabaseSetupOutcome
 {
     /// <summary>The database is as it has to be.</summary>
     public sealed record Done(FirstRunOutcome FirstRun) : DatabaseSetupOutcome;
+
+    /// <summary>It lacks only the first tenant and token, which are made once the server listens.</summary>
+    public sealed record Empty : DatabaseSetupOutcome;
 
     /// <summary>Another attempt may succeed, once what the reason says is mended.</summary>
     public sealed record Blocked(string Reason) : DatabaseSetupOutcome;

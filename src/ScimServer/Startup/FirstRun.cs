@@ -8,13 +8,16 @@ internal sealed partial class FirstRun(Tenants tenants, AccessTokens tokens, IOp
 {
     private const string TokenName = "first-run";
 
+    /// <summary>Whether there is no tenant yet.</summary>
+    public async Task<bool> IsNeededAsync(CancellationToken cancellationToken) => (await tenants.ListAsync(cancellationToken)).Count == 0;
+
     /// <summary>
     /// Creates the default tenant and its token unless there is a tenant. Of several instances that start at once, the one
     /// whose tenant the unique index accepts goes on; the others find that there is one.
     /// </summary>
     public async Task<FirstRunOutcome> RunAsync(CancellationToken cancellationToken)
     {
-        if ((await tenants.ListAsync(cancellationToken)).Count > 0)
+        if (!await IsNeededAsync(cancellationToken))
         {
             return new FirstRunOutcome.NotFirst();
         }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 
 namespace ScimServer.Tests.Startup;
@@ -31,6 +32,23 @@ public class FirstRunTests
         Assert.Empty(second.Token);
         Assert.Contains("tokens create --tenant default --name", second.Output, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, await GetAsync(second.BaseUrl + "/Users", token));
+    }
+
+    [Fact]
+    public async Task A_first_start_on_a_port_that_is_taken_does_not_use_up_the_token()
+    {
+        using var folder = new ProcessFolder();
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        await using (var refused = ServerProcess.Start(folder, ("ASPNETCORE_URLS", $"http://{other.LocalEndpoint}")))
+        {
+            Assert.Equal(1, await refused.WaitForExitAsync());
+            Assert.Contains("Choose another address", refused.Errors, StringComparison.Ordinal);
+            Assert.Empty(refused.Token);
+        }
+
+        await using var server = await ServerProcess.StartAsync(folder);
+        Assert.Equal(HttpStatusCode.OK, await GetAsync(server.BaseUrl + "/Users", server.Token));
     }
 
     [Fact]
