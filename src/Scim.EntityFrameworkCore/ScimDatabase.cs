@@ -43,6 +43,16 @@ public sealed class ScimDatabase
         return result;
     }
 
+    /// <inheritdoc cref="WriteAsync{TResult}"/>
+    internal Task WriteAsync(int? tenantId, Func<ScimDbContext, Task> write, CancellationToken cancellationToken) => WriteAsync(
+        tenantId,
+        async context =>
+        {
+            await write(context);
+            return true;
+        },
+        cancellationToken);
+
     private ScimDbContext OpenFor(int tenantId)
     {
         var context = open();

@@ -91,18 +91,16 @@ public sealed class TenantDeletion
             $"DELETE FROM {name} WHERE tenant_id = {{0}} AND ({key}) IN (SELECT {key} FROM {name} WHERE tenant_id = {{0}} LIMIT {RowsPerTransaction})");
     }
 
-    private async Task DeleteTenantAsync(Tenant tenant, CancellationToken cancellationToken)
-    {
-        using var turn = await database.Dialect.EnterWriteAsync(cancellationToken);
-        await using var context = database.OpenForAccess();
-        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
-        var deleted = await context.Tenants.Where(row => row.Id == tenant.Id && row.DeletingSince != null).ExecuteDeleteAsync(cancellationToken);
-        if (deleted > 0)
+    private Task DeleteTenantAsync(Tenant tenant, CancellationToken cancellationToken) => database.WriteAsync(
+        tenantId: null,
+        async context =>
         {
-            AdminLog.Note(context, time.GetUtcNow(), "tenant.deleted", tenant.Name);
-            await context.SaveChangesAsync(CancellationToken.None);
-        }
-
-        await transaction.CommitAsync(CancellationToken.None);
-    }
+            var deleted = await context.Tenants.Where(row => row.Id == tenant.Id && row.DeletingSince != null).ExecuteDeleteAsync(cancellationToken);
+            if (deleted > 0)
+            {
+                AdminLog.Note(context, time.GetUtcNow(), "tenant.deleted", tenant.Name);
+                await context.SaveChangesAsync(CancellationToken.None);
+            }
+        },
+        cancellationToken);
 }

@@ -52,18 +52,16 @@ public sealed class TokenUse
         }
     }
 
-    private async Task WriteAsync(KeyValuePair<(int TenantId, Guid Id), DateTimeOffset>[] batch, CancellationToken cancellationToken)
-    {
-        using var turn = await database.Dialect.EnterWriteAsync(cancellationToken);
-        await using var context = database.OpenForAccess();
-        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
-        foreach (var ((tenantId, id), at) in batch)
+    private Task WriteAsync(KeyValuePair<(int TenantId, Guid Id), DateTimeOffset>[] batch, CancellationToken cancellationToken) => database.WriteAsync(
+        tenantId: null,
+        async context =>
         {
-            await context.AccessTokens
-                .Where(token => token.TenantId == tenantId && token.Id == id && (token.LastUsedAt == null || token.LastUsedAt < at))
-                .ExecuteUpdateAsync(set => set.SetProperty(token => token.LastUsedAt, at), CancellationToken.None);
-        }
-
-        await transaction.CommitAsync(CancellationToken.None);
-    }
+            foreach (var ((tenantId, id), at) in batch)
+            {
+                await context.AccessTokens
+                    .Where(token => token.TenantId == tenantId && token.Id == id && (token.LastUsedAt == null || token.LastUsedAt < at))
+                    .ExecuteUpdateAsync(set => set.SetProperty(token => token.LastUsedAt, at), CancellationToken.None);
+            }
+        },
+        cancellationToken);
 }

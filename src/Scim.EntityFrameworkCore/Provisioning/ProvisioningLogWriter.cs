@@ -23,13 +23,15 @@ public sealed class ProvisioningLogWriter
     {
         foreach (var batch in requests.Chunk(RowsPerTransaction))
         {
-            using var turn = await database.Dialect.EnterWriteAsync(cancellationToken);
-            await using var context = database.Open(tenantId);
-            await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
-            await using var command = context.Database.GetDbConnection().CreateCommand();
-            command.Transaction = transaction.GetDbTransaction();
-            await database.Dialect.InsertAsync(command, batch);
-            await transaction.CommitAsync(CancellationToken.None);
+            await database.WriteAsync(
+                tenantId,
+                async context =>
+                {
+                    await using var command = context.Database.GetDbConnection().CreateCommand();
+                    command.Transaction = context.Database.CurrentTransaction!.GetDbTransaction();
+                    await database.Dialect.InsertAsync(command, batch);
+                },
+                cancellationToken);
         }
     }
 
@@ -39,25 +41,26 @@ public sealed class ProvisioningLogWriter
         // In one order on every instance, so that two of them do not wait for each other's rows.
         foreach (var batch in counts.OrderBy(count => count.TenantId).ThenBy(count => count.Minute).Chunk(RowsPerTransaction))
         {
-            using var turn = await database.Dialect.EnterWriteAsync(cancellationToken);
-            await using var context = database.OpenForAccess();
-            await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
-            foreach (var count in batch)
-            {
-                await context.Database.ExecuteSqlAsync(
-                    $"""
-                    INSERT INTO request_counts (tenant_id, minute, requests, failures, unrecorded, last_seen)
-                    VALUES ({count.TenantId}, {count.Minute}, {count.Requests}, {count.Failures}, {count.Unrecorded}, {count.LastSeen.UtcDateTime})
-                    ON CONFLICT (tenant_id, minute) DO UPDATE SET
-                        requests = request_counts.requests + excluded.requests,
-                        failures = request_counts.failures + excluded.failures,
-                        unrecorded = request_counts.unrecorded + excluded.unrecorded,
-                        last_seen = CASE WHEN request_counts.last_seen < excluded.last_seen THEN excluded.last_seen ELSE request_counts.last_seen END
-                    """,
-                    CancellationToken.None);
-            }
-
-            await transaction.CommitAsync(CancellationToken.None);
+            await database.WriteAsync(
+                tenantId: null,
+                async context =>
+                {
+                    foreach (var count in batch)
+                    {
+                        await context.Database.ExecuteSqlAsync(
+                            $"""
+                            INSERT INTO request_counts (tenant_id, minute, requests, failures, unrecorded, last_seen)
+                            VALUES ({count.TenantId}, {count.Minute}, {count.Requests}, {count.Failures}, {count.Unrecorded}, {count.LastSeen.UtcDateTime})
+                            ON CONFLICT (tenant_id, minute) DO UPDATE SET
+                                requests = request_counts.requests + excluded.requests,
+                                failures = request_counts.failures + excluded.failures,
+                                unrecorded = request_counts.unrecorded + excluded.unrecorded,
+                                last_seen = CASE WHEN request_counts.last_seen < excluded.last_seen THEN excluded.last_seen ELSE request_counts.last_seen END
+                            """,
+                            CancellationToken.None);
+                    }
+                },
+                cancellationToken);
         }
     }
 

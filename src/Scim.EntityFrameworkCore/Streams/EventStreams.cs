@@ -238,16 +238,19 @@ public sealed class EventStreams
 
     private async Task<EventStreamRow> WriteAsync(Tenant tenant, Guid id, Func<ScimDbContext, EventStreamRow, Task> work, CancellationToken cancellationToken)
     {
-        using var turn = await database.Dialect.EnterWriteAsync(cancellationToken);
-        await using var context = database.Open(tenant.Id);
-        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
-        var row = await StreamSets.LockAsync(database, context, id, cancellationToken)
-            ?? throw new AccessException($"There is no stream with the id {id}.") { Fault = AccessFault.NotFound };
-        await work(context, row);
-        await context.SaveChangesAsync(CancellationToken.None);
-        await transaction.CommitAsync(CancellationToken.None);
+        var written = await database.WriteAsync(
+            tenant.Id,
+            async context =>
+            {
+                var row = await StreamSets.LockAsync(database, context, id, cancellationToken)
+                    ?? throw new AccessException($"There is no stream with the id {id}.") { Fault = AccessFault.NotFound };
+                await work(context, row);
+                await context.SaveChangesAsync(CancellationToken.None);
+                return row;
+            },
+            cancellationToken);
         database.Changes.Raise(tenant.Id);
-        return row;
+        return written;
     }
 
     private void Note(ScimDbContext context, Tenant tenant, string action, EventStreamRow row, string? detail) =>

@@ -33,24 +33,26 @@ public sealed class SigningKeys
     public async Task<bool> AddAsync(SigningKeyRow key, byte[] privateKey, string? by, CancellationToken cancellationToken)
     {
         var sealedKey = await secrets.SealAsync(Use(key.Kid), privateKey, cancellationToken);
-        using var turn = await database.Dialect.EnterWriteAsync(cancellationToken);
-        await using var context = database.OpenForAccess();
-        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
         var (created, activeFrom) = (key.Created.UtcDateTime, key.ActiveFrom.UtcDateTime);
-        var added = await context.Database.ExecuteSqlAsync(
-            $"""
-            INSERT INTO signing_keys (number, kid, public_key, private_key, created, active_from)
-            VALUES ({key.Number}, {key.Kid}, {key.PublicKey}, {sealedKey}, {created}, {activeFrom}) ON CONFLICT (number) DO NOTHING
-            """,
-            CancellationToken.None);
-        if (added > 0 && by is not null)
-        {
-            AdminLog.Note(context, key.Created, by, tenant: null, detail: key.Kid);
-            await context.SaveChangesAsync(CancellationToken.None);
-        }
+        return await database.WriteAsync(
+            tenantId: null,
+            async context =>
+            {
+                var added = await context.Database.ExecuteSqlAsync(
+                    $"""
+                    INSERT INTO signing_keys (number, kid, public_key, private_key, created, active_from)
+                    VALUES ({key.Number}, {key.Kid}, {key.PublicKey}, {sealedKey}, {created}, {activeFrom}) ON CONFLICT (number) DO NOTHING
+                    """,
+                    CancellationToken.None);
+                if (added > 0 && by is not null)
+                {
+                    AdminLog.Note(context, key.Created, by, tenant: null, detail: key.Kid);
+                    await context.SaveChangesAsync(CancellationToken.None);
+                }
 
-        await transaction.CommitAsync(CancellationToken.None);
-        return added > 0;
+                return added > 0;
+            },
+            cancellationToken);
     }
 
     /// <summary>The private part of a key that has one.</summary>

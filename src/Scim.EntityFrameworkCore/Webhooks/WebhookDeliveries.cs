@@ -271,13 +271,12 @@ public sealed class WebhookDeliveries
     private static Task<Dictionary<Guid, long>> HeldAsync(IQueryable<WebhookRetryRow> rows, CancellationToken cancellationToken) =>
         rows.GroupBy(row => row.ResourceId).Select(group => new { group.Key, First = group.Min(row => row.Seq) }).ToDictionaryAsync(group => group.Key, group => group.First, cancellationToken);
 
-    private async Task WriteAsync(Lease lease, Func<ScimDbContext, Task> write)
-    {
-        using var turn = await database.Dialect.EnterWriteAsync(CancellationToken.None);
-        await using var context = database.OpenForAccess();
-        await using var transaction = await context.Database.BeginTransactionAsync();
-        await leases.HoldAsync(context, lease);
-        await write(context);
-        await transaction.CommitAsync();
-    }
+    private Task WriteAsync(Lease lease, Func<ScimDbContext, Task> write) => database.WriteAsync(
+        tenantId: null,
+        async context =>
+        {
+            await leases.HoldAsync(context, lease);
+            await write(context);
+        },
+        CancellationToken.None);
 }

@@ -57,7 +57,8 @@ public sealed class WebhookEndpoints
             Created = now,
             Secret = await secrets.SealAsync(Use(id), secret, cancellationToken),
         };
-        await WriteAsync(
+        await database.WriteAsync(
+            tenantId: null,
             async context =>
             {
                 if (await context.WebhookEndpoints.CountAsync(other => other.TenantId == row.TenantId, cancellationToken) >= MaxPerTenant)
@@ -158,7 +159,8 @@ public sealed class WebhookEndpoints
     /// <summary>Deletes an endpoint and everything about it.</summary>
     public async Task DeleteAsync(Webhook webhook, CancellationToken cancellationToken)
     {
-        await WriteAsync(
+        await database.WriteAsync(
+            tenantId: null,
             async context =>
             {
                 await context.WebhookEndpoints.Where(row => row.TenantId == webhook.TenantId && row.Id == webhook.Id).ExecuteDeleteAsync(CancellationToken.None);
@@ -196,7 +198,8 @@ public sealed class WebhookEndpoints
         Webhook webhook, string action, Action<WebhookEndpointRow> change, CancellationToken cancellationToken, Func<ScimDbContext, Task>? also = null)
     {
         WebhookEndpointRow? row = null;
-        await WriteAsync(
+        await database.WriteAsync(
+            tenantId: null,
             async context =>
             {
                 row = await context.WebhookEndpoints.AsTracking().SingleOrDefaultAsync(row => row.TenantId == webhook.TenantId && row.Id == webhook.Id, cancellationToken)
@@ -209,15 +212,6 @@ public sealed class WebhookEndpoints
             },
             cancellationToken);
         return ToWebhook(row!);
-    }
-
-    private async Task WriteAsync(Func<ScimDbContext, Task> write, CancellationToken cancellationToken)
-    {
-        using var turn = await database.Dialect.EnterWriteAsync(cancellationToken);
-        await using var context = database.OpenForAccess();
-        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
-        await write(context);
-        await transaction.CommitAsync(CancellationToken.None);
     }
 
     internal static Task<string?> TenantNameAsync(ScimDbContext context, int tenantId) =>

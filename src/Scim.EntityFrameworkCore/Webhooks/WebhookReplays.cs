@@ -59,19 +59,21 @@ public sealed class WebhookReplays
         }
 
         var now = time.GetUtcNow();
-        using var turn = await database.Dialect.EnterWriteAsync(cancellationToken);
-        await using var context = database.OpenForAccess();
-        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
-        foreach (var part in events.Chunk(RowsPerStatement))
-        {
-            await AddAsync(context, webhook, tenantId, part, now);
-        }
+        await database.WriteAsync(
+            tenantId: null,
+            async context =>
+            {
+                foreach (var part in events.Chunk(RowsPerStatement))
+                {
+                    await AddAsync(context, webhook, tenantId, part, now);
+                }
 
-        await context.WebhookEndpoints.Where(row => row.TenantId == webhook.TenantId && row.Id == webhook.Id)
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Revision, row => row.Revision + 1), CancellationToken.None);
-        AdminLog.Note(context, now, "webhook.replay", await WebhookEndpoints.TenantNameAsync(context, tenantId), detail: $"{webhook.Id}: {events.Count} events");
-        await context.SaveChangesAsync(CancellationToken.None);
-        await transaction.CommitAsync(CancellationToken.None);
+                await context.WebhookEndpoints.Where(row => row.TenantId == webhook.TenantId && row.Id == webhook.Id)
+                    .ExecuteUpdateAsync(set => set.SetProperty(row => row.Revision, row => row.Revision + 1), CancellationToken.None);
+                AdminLog.Note(context, now, "webhook.replay", await WebhookEndpoints.TenantNameAsync(context, tenantId), detail: $"{webhook.Id}: {events.Count} events");
+                await context.SaveChangesAsync(CancellationToken.None);
+            },
+            cancellationToken);
         return events.Count;
     }
 

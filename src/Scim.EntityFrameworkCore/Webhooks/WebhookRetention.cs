@@ -46,29 +46,27 @@ public sealed class WebhookRetention
     }
 
     /// <summary>Tells the operator of each token that ends before a time and has no successor, once.</summary>
-    public async Task WarnOfTokensAsync(DateTimeOffset before, CancellationToken cancellationToken)
-    {
-        using var turn = await database.Dialect.EnterWriteAsync(cancellationToken);
-        await using var context = database.OpenForAccess();
-        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
-        var now = time.GetUtcNow();
-        var ending = await TokenOfTenant.Join(context)
-            .Where(pair => pair.Token.ExpiresAt < before && pair.Token.ExpiresAt > now && pair.Token.RevokedAt == null && pair.Token.ReplacedBy == null)
-            .ToListAsync(cancellationToken);
-        foreach (var pair in ending)
+    public Task WarnOfTokensAsync(DateTimeOffset before, CancellationToken cancellationToken) => database.WriteAsync(
+        tenantId: null,
+        async context =>
         {
-            var expires = pair.Token.ExpiresAt!.Value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-            await OperationalEvents.NoteAsync(context, now, OperationalEvents.TokenExpiring, $"token {pair.Token.Id:N} {expires}", new Dictionary<string, string?>
+            var now = time.GetUtcNow();
+            var ending = await TokenOfTenant.Join(context)
+                .Where(pair => pair.Token.ExpiresAt < before && pair.Token.ExpiresAt > now && pair.Token.RevokedAt == null && pair.Token.ReplacedBy == null)
+                .ToListAsync(cancellationToken);
+            foreach (var pair in ending)
             {
-                ["token"] = pair.Token.Id.ToString(),
-                ["name"] = pair.Token.Name,
-                ["tenant"] = pair.Tenant?.Name,
-                ["expiresAt"] = expires,
-            });
-        }
-
-        await transaction.CommitAsync(CancellationToken.None);
-    }
+                var expires = pair.Token.ExpiresAt!.Value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+                await OperationalEvents.NoteAsync(context, now, OperationalEvents.TokenExpiring, $"token {pair.Token.Id:N} {expires}", new Dictionary<string, string?>
+                {
+                    ["token"] = pair.Token.Id.ToString(),
+                    ["name"] = pair.Token.Name,
+                    ["tenant"] = pair.Tenant?.Name,
+                    ["expiresAt"] = expires,
+                });
+            }
+        },
+        cancellationToken);
 
     private Task<long> DeleteAsync(int tenantId, Guid endpoint, DateTimeOffset before, CancellationToken cancellationToken) => database.DeleteAsync(
         null,
