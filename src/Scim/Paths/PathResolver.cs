@@ -44,14 +44,12 @@ public static class PathResolver
     public static bool IsMisspelt(ResourceType type, string path) =>
         SplitUrn(type, path) is null
         && (StandardUrns.Any(urn => path.StartsWith(urn, StringComparison.OrdinalIgnoreCase))
-            || Schemas(type).Any(schema => path.StartsWith(schema.Id + ".", StringComparison.OrdinalIgnoreCase)));
-
-    private static IEnumerable<Schema> Schemas(ResourceType type) => type.Extensions.Select(extension => extension.Schema).Prepend(type.Schema);
+            || type.Schemas.Any(schema => path.StartsWith(schema.Id + ".", StringComparison.OrdinalIgnoreCase)));
 
     private static (Schema Schema, string Names)? SplitUrn(ResourceType type, string path)
     {
         Schema? longest = null;
-        foreach (var schema in Schemas(type))
+        foreach (var schema in type.Schemas)
         {
             var isPrefix = path.StartsWith(schema.Id, StringComparison.OrdinalIgnoreCase)
                 && (path.Length == schema.Id.Length || path[schema.Id.Length] == ':');

@@ -24,7 +24,7 @@ internal sealed class KnownProjections(ResourceType type)
 
     public Projection Minimal { get; } = ProjectionBuilder.Only(type, []);
 
-    private static bool HasRequested(ResourceType type) => type.Extensions.Select(extension => extension.Schema).Prepend(type.Schema)
+    private static bool HasRequested(ResourceType type) => type.Schemas
         .SelectMany(schema => schema.Attributes)
         .Any(attribute => attribute.Returned == Returned.Request || attribute.SubAttributes.Any(sub => sub.Returned == Returned.Request));
 

@@ -72,7 +72,7 @@ internal static class ProjectionBuilder
             yield return (attribute, null);
         }
 
-        foreach (var schema in type.Extensions.Select(e => e.Schema).Prepend(type.Schema))
+        foreach (var schema in type.Schemas)
         {
             foreach (var attribute in schema.Attributes)
             {

@@ -49,7 +49,10 @@ public sealed class ResourceType
 
     /// <summary>The attributes by which resources of the type refer to another resource; the registry allows one.</summary>
     public IEnumerable<SchemaAttribute> References =>
-        Schema.Attributes.Concat(Extensions.SelectMany(extension => extension.Schema.Attributes)).Where(attribute => attribute.IsResourceReference);
+        Schemas.SelectMany(schema => schema.Attributes).Where(attribute => attribute.IsResourceReference);
+
+    /// <summary>The core schema, and those of the extensions.</summary>
+    public IEnumerable<Schema> Schemas => Extensions.Select(extension => extension.Schema).Prepend(Schema);
 
     /// <summary>The core or common attribute of that name, in any case, or null.</summary>
     public SchemaAttribute? FindCore(string name) => SchemaAttribute.Find(CommonAttributes, name) ?? Schema.Find(name);

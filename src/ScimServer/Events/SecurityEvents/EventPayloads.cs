@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Scim.EntityFrameworkCore.Rows;
+using Scim.Patching;
 using Scim.Resources;
 using Scim.Schemas;
 
@@ -8,8 +9,6 @@ namespace ScimServer.Events.SecurityEvents;
 /// <summary>Writes what stands under each URI of a token (RFC 9967 §2.2, §2.4).</summary>
 internal sealed class EventPayloads(SchemaRegistry schemas)
 {
-    private const string PatchOp = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
-
     /// <summary>The object <c>events</c>.</summary>
     public void Write(Utf8JsonWriter writer, ChangeRow change, IReadOnlyList<string> events)
     {
@@ -92,7 +91,7 @@ internal sealed class EventPayloads(SchemaRegistry schemas)
         var members = Type(change).MembersAttribute?.Name;
         writer.WriteStartObject("data"u8);
         writer.WriteStartArray("schemas"u8);
-        writer.WriteStringValue(PatchOp);
+        writer.WriteStringValue(PatchRequest.SchemaUrn);
         writer.WriteEndArray();
         writer.WriteStartArray("Operations"u8);
         foreach (var operation in delta.Operations)
