@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Scim.EntityFrameworkCore.Filters;
 using Scim.EntityFrameworkCore.Rows;
+using Scim.Filters;
+using Scim.Schemas;
 
 namespace Scim.EntityFrameworkCore;
 
@@ -18,6 +20,9 @@ public abstract class ScimDbContext : DbContext
 
     /// <summary>The tenant whose rows are seen.</summary>
     public int TenantId { get; internal set; }
+
+    /// <summary>The second argument of <see cref="Filters.ScimFunctions.Matches"/>: a filter that the document alone decides, as this database asks it.</summary>
+    internal abstract string DocumentArgument(ResourceType type, BoundFilter document);
 
     /// <summary>The resources of the tenant.</summary>
     public DbSet<ResourceRow> Resources => Set<ResourceRow>();

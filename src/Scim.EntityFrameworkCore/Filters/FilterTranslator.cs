@@ -1,5 +1,4 @@
 using System.Linq.Expressions;
-using Scim.EntityFrameworkCore.PostgreSql;
 using Scim.EntityFrameworkCore.Rows;
 using Scim.Filters;
 using Scim.Schemas;
@@ -38,11 +37,6 @@ internal sealed class FilterTranslator
         var operands = Flatten<BoundFilter.And>(filter).ToLookup(translator.IsDocumentOnly);
         return (Join(operands[true]), Join(operands[false]));
     }
-
-    /// <summary>The second argument of <see cref="ScimFunctions.Matches"/>.</summary>
-    public static string Argument(BoundFilter document, ResourceType type, ScimDbContext context) => context is PostgreSqlScimDbContext
-        ? JsonPathWriter.Write(context.TenantId, document)
-        : SqliteScimFunctions.Argument(type, document);
 
     private static BoundFilter? Join(IEnumerable<BoundFilter> operands)
     {
@@ -104,7 +98,7 @@ internal sealed class FilterTranslator
 
     private Expression<Func<ResourceRow, bool>> Matches(BoundFilter filter)
     {
-        var argument = Argument(filter, type, context);
+        var argument = context.DocumentArgument(type, filter);
         return row => ScimFunctions.Matches(row.Search, argument);
     }
 

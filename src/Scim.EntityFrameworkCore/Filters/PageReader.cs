@@ -190,7 +190,7 @@ internal sealed class PageReader
             return Command(text);
         }
 
-        var argument = FilterTranslator.Argument(document, target.Type, context);
+        var argument = context.DocumentArgument(target.Type, document);
         if (others is null)
         {
             isPlannedOnce = true;

@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Scim.EntityFrameworkCore.Rows;
+using Scim.Filters;
+using Scim.Schemas;
 
 namespace Scim.EntityFrameworkCore.PostgreSql;
 
@@ -8,6 +10,8 @@ public sealed class PostgreSqlScimDbContext(DbContextOptions<PostgreSqlScimDbCon
 {
     /// <summary>Order by code point: as in the evaluator, and so that prefixes and ranges can use an index.</summary>
     private const string CodePointOrder = "C";
+
+    internal override string DocumentArgument(ResourceType type, BoundFilter document) => JsonPathWriter.Write(TenantId, document);
 
     /// <inheritdoc/>
     protected override void OnModelCreating(ModelBuilder modelBuilder)

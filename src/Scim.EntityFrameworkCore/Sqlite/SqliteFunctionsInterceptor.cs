@@ -1,7 +1,6 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using Scim.EntityFrameworkCore.Filters;
 using Scim.Schemas;
 
 namespace Scim.EntityFrameworkCore.Sqlite;

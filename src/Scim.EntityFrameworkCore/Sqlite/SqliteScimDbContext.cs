@@ -1,12 +1,16 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Scim.EntityFrameworkCore.Rows;
+using Scim.Filters;
+using Scim.Schemas;
 
 namespace Scim.EntityFrameworkCore.Sqlite;
 
 /// <summary>The database on SQLite.</summary>
 public sealed class SqliteScimDbContext(DbContextOptions<SqliteScimDbContext> options) : ScimDbContext(options)
 {
+    internal override string DocumentArgument(ResourceType type, BoundFilter document) => SqliteScimFunctions.Argument(type, document);
+
     /// <inheritdoc/>
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

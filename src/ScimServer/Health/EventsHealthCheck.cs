@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using ScimServer.Events.Webhooks;
+using ScimServer.Events;
 
 namespace ScimServer.Health;
 

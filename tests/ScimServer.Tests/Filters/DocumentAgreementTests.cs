@@ -4,6 +4,8 @@ using CsCheck;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 using Scim.EntityFrameworkCore.Filters;
+using Scim.EntityFrameworkCore.PostgreSql;
+using Scim.EntityFrameworkCore.Sqlite;
 using Scim.Filters;
 using Scim.Resources;
 using Scim.Tests.Filters;

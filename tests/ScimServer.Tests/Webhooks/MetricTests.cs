@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Scim.EntityFrameworkCore.Changes;
+using ScimServer.Events;
 using ScimServer.Events.Webhooks;
 using ScimServer.Tests.Events;
 using ScimServer.Tests.Infrastructure;

@@ -3,7 +3,7 @@ using System.Text;
 using Scim.Filters;
 using Scim.Resources;
 
-namespace Scim.EntityFrameworkCore.Filters;
+namespace Scim.EntityFrameworkCore.PostgreSql;
 
 /// <summary>
 /// Writes a filter on documents as a jsonpath for PostgreSQL's <c>@?</c>. It begins with the tenant, so that the GIN index cuts

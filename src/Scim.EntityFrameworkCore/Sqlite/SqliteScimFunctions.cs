@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 using Scim.Filters;
 using Scim.Schemas;
 
-namespace Scim.EntityFrameworkCore.Filters;
+namespace Scim.EntityFrameworkCore.Sqlite;
 
 /// <summary>The function <c>scim_matches</c> for SQLite, where the argument is a resource type's name, a line feed and a filter.</summary>
 internal static class SqliteScimFunctions

@@ -2,7 +2,7 @@ using Scim.EntityFrameworkCore;
 using Scim.EntityFrameworkCore.Changes;
 using ScimServer.Startup;
 
-namespace ScimServer.Events.Webhooks;
+namespace ScimServer.Events;
 
 /// <summary>Looks from time to time how far the change log can be read, to tell for how long it could not be read to its end (EVT-137).</summary>
 internal sealed partial class LogWatch(ScimDatabase database, Readiness readiness, TimeProvider time, ILogger<LogWatch> logger) : BackgroundService
