@@ -132,6 +132,11 @@ internal sealed class JsonPathWriter
 
     private static string Accessor(BoundPath path)
     {
+        if (path.IsElement)
+        {
+            return "@";
+        }
+
         var result = new StringBuilder("@");
         if (path.Extension is { } extension)
         {

@@ -54,7 +54,7 @@ public abstract record BoundFilter
     /// <summary>The attribute has a value.</summary>
     public sealed record Present(BoundPath Path) : BoundFilter;
 
-    /// <summary>One element of the complex attribute meets the inner filter, whose paths are relative to the element.</summary>
+    /// <summary>One element of the attribute meets the inner filter, whose paths are relative to the element.</summary>
     public sealed record Elements(BoundPath Path, BoundFilter Inner) : BoundFilter;
 
     /// <summary>The resource has data of the extension.</summary>

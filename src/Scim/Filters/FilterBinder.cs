@@ -7,6 +7,8 @@ namespace Scim.Filters;
 /// <summary>Finds the attributes that a filter names and checks each term against the attribute's characteristics.</summary>
 internal sealed class FilterBinder
 {
+    private const string ValueSuffix = ".value";
+
     private readonly Func<string, BoundTarget> resolve;
 
     private FilterBinder(Func<string, BoundTarget> resolve) => this.resolve = resolve;
@@ -73,7 +75,7 @@ internal sealed class FilterBinder
     private BoundFilter.Elements BindValuePath(Filter.ValuePath valuePath)
     {
         var target = resolve(valuePath.Path);
-        if (target.Path is not { SubAttribute: null, Attribute: { Type: AttributeType.Complex } attribute } path)
+        if (target.Path is not { SubAttribute: null, IsElement: false, Attribute: var attribute } path || attribute is { Type: not AttributeType.Complex, MultiValued: false })
         {
             throw ScimErrors.InvalidFilter($"{valuePath.Path} has no sub-attributes, so that no filter in brackets can follow it.");
         }
@@ -85,7 +87,7 @@ internal sealed class FilterBinder
 
     private static BoundTarget ResolveInType(ResourceType type, string path)
     {
-        var resolved = PathResolver.Resolve(type, path)
+        var resolved = PathResolver.Resolve(type, path) ?? ResolveValues(type, path)
             ?? throw ScimErrors.InvalidFilter($"{type.Name} has no attribute \"{ScimErrors.Shorten(path)}\".");
         if (resolved.Attribute is { } attribute)
         {
@@ -97,11 +99,18 @@ internal sealed class FilterBinder
             : throw ScimErrors.InvalidFilter($"{path} is the schema of every {type.Name}: name an attribute of it.");
     }
 
+    /// <summary><c>tags.value</c>: of values that have no sub-attributes, they themselves (RFC 7643 §2.4).</summary>
+    private static ResolvedPath? ResolveValues(ResourceType type, string path) =>
+        path.EndsWith(ValueSuffix, StringComparison.OrdinalIgnoreCase)
+        && PathResolver.Resolve(type, path[..^ValueSuffix.Length]) is { SubAttribute: null, Attribute: { MultiValued: true, Type: not AttributeType.Complex } } values
+            ? values
+            : null;
+
     private static BoundTarget ResolveInElement(SchemaAttribute elements, string name)
     {
         var attribute = elements.FindInElement(name)
             ?? throw ScimErrors.InvalidFilter($"{elements} has no sub-attribute \"{ScimErrors.Shorten(name)}\".");
-        return new BoundTarget(Readable(new BoundPath(null, attribute, null)), null);
+        return new BoundTarget(Readable(new BoundPath(null, attribute, null) { IsElement = attribute == elements }), null);
     }
 
     /// <summary>What is never returned must not be found out by asking either.</summary>

@@ -20,13 +20,15 @@ public static class FilterEvaluator
         BoundFilter.Not not => !Matches(not.Inner, document),
         BoundFilter.Present present => Values(present.Path, document).Any(),
         BoundFilter.Comparison comparison => Compare(comparison, document),
-        BoundFilter.Elements elements => Values(elements.Path, document).Any(element => MatchesElement(elements.Inner, element)),
+        BoundFilter.Elements elements => Values(elements.Path, document).Any(element => MatchesElement(elements.Inner, elements.Path.Attribute, element)),
         BoundFilter.HasExtension has => IsAssigned(document[has.Extension.Id]),
         _ => throw new InvalidOperationException(),
     };
 
-    /// <summary>True when one element of a complex attribute meets the filter of a value path.</summary>
-    public static bool MatchesElement(BoundFilter inner, JsonNode element) => element is JsonObject complex && Matches(inner, complex);
+    /// <summary>True when one element of an attribute meets the filter of a value path. One that has no sub-attributes is looked for under the name of the attribute.</summary>
+    public static bool MatchesElement(BoundFilter inner, SchemaAttribute attribute, JsonNode element) => attribute.Type == AttributeType.Complex
+        ? element is JsonObject complex && Matches(inner, complex)
+        : Matches(inner, new JsonObject { [attribute.Name] = element.DeepClone() });
 
     private static bool Compare(BoundFilter.Comparison comparison, JsonObject document)
     {

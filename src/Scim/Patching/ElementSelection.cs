@@ -51,11 +51,7 @@ internal sealed class ElementSelection
     public static ScimException Nothing(SchemaAttribute attribute) => ScimErrors.NoTarget($"{attribute} has no value that the filter of the path selects.");
 
     /// <summary>True when the element is selected.</summary>
-    public bool Matches(JsonNode element) => Filter is null || FilterEvaluator.MatchesElement(Filter, Named(element));
-
-    /// <summary>The filter calls an element that is no object by the name of its attribute (<see cref="SchemaAttribute.FindInElement"/>).</summary>
-    private JsonNode Named(JsonNode element) =>
-        attribute is { Type: not AttributeType.Complex } && element is JsonValue ? new JsonObject { [attribute.Name] = element.DeepClone() } : element;
+    public bool Matches(JsonNode element) => Filter is null || FilterEvaluator.MatchesElement(Filter, attribute!, element);
 
     private static bool Describe(SchemaAttribute attribute, Filter filter, JsonObject template) => filter switch
     {

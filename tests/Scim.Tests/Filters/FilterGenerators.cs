@@ -81,13 +81,13 @@ internal static class FilterGenerators
     {
         if (attribute.Type != AttributeType.Complex)
         {
-            return Simple(path, attribute);
+            return attribute.MultiValued && !inElement ? Gen.OneOf(Simple(path, attribute), Values(path, attribute)) : Simple(path, attribute);
         }
 
         Gen<Filter>[] terms =
         [
             Gen.Const<Filter>(new Filter.Present(path)),
-            .. attribute.SubAttributes.Select(sub => Term($"{path}.{sub.Name}", sub, inElement: false)),
+            .. attribute.SubAttributes.Select(sub => Term($"{path}.{sub.Name}", sub, inElement: true)),
             .. attribute.DefaultSubAttribute is { } value ? [Simple(path, value)] : Array.Empty<Gen<Filter>>(),
         ];
         var element = Tree(Gen.OneOf([.. attribute.SubAttributes.Select(sub => Simple(sub.Name, sub))]), 2);
@@ -95,6 +95,11 @@ internal static class FilterGenerators
         var valuePath = Gen.Select(element, rest, (inner, then) => (Filter)new Filter.ValuePath(path, inner, then));
         return inElement ? Gen.OneOf(terms) : Gen.Frequency((1, Gen.OneOf(terms)), (1, valuePath));
     }
+
+    /// <summary>Values without sub-attributes by the name <c>value</c>.</summary>
+    private static Gen<Filter> Values(string path, SchemaAttribute attribute) => Gen.OneOf(
+        Simple($"{path}.value", attribute),
+        Tree(Simple("value", attribute), 2).Select(inner => (Filter)new Filter.ValuePath(path, inner, null)));
 
     private static Gen<Filter> Simple(string path, SchemaAttribute attribute) => Gen.Frequency(
         (6, Gen.Select(Operator(attribute.Type), Literal(attribute.Type), (op, literal) => (Filter)new Filter.Comparison(path, op, literal))),
