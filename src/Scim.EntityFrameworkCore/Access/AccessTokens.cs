@@ -102,6 +102,7 @@ public sealed class AccessTokens
     {
         AccessException.ThrowIfUnusableName("token", token.Name);
         IdentityProviders.ThrowIfUnknown(token.IdentityProvider);
+        using var turn = await database.Dialect.EnterWriteAsync(cancellationToken);
         await using var context = database.OpenForAccess();
         var row = new AccessTokenRow
         {

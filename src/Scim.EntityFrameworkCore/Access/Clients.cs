@@ -43,6 +43,7 @@ public sealed class Clients
             Created = now,
         };
         var secret = ClientSecrets.Make(row, client.ExpiresAt, now, out var text);
+        using var turn = await database.Dialect.EnterWriteAsync(cancellationToken);
         await using var context = database.OpenForAccess();
         context.Clients.Add(row);
         context.ClientSecrets.Add(secret);

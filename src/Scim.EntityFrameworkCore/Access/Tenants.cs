@@ -26,6 +26,7 @@ public sealed class Tenants
     public async Task<Tenant> CreateAsync(string name, CancellationToken cancellationToken)
     {
         AccessException.ThrowIfUnusableName("tenant", name);
+        using var turn = await database.Dialect.EnterWriteAsync(cancellationToken);
         await using var context = database.OpenForAccess();
         var row = new TenantRow { Name = name, Created = time.GetUtcNow() };
         context.Tenants.Add(row);

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
+using Scim.EntityFrameworkCore;
+using Scim.EntityFrameworkCore.Access;
 using ScimServer.Tests.Infrastructure;
 
 namespace ScimServer.Tests.Races;
@@ -25,6 +28,30 @@ public sealed class ConcurrentWritesTests
         Assert.Equal([201, .. Enumerable.Repeat(409, 19)], answers.Select(answer => answer.Status).Order());
         Assert.All(answers.Where(answer => answer.Status == 409), answer => answer.ExpectError(409, "uniqueness"));
         Assert.Equal(1, (int)(await scim.GetAsync("/Users")).Object["totalResults"]!);
+    }
+
+    /// <summary>Design: writers of SQLite queue in the process. One that does not waits by polling, and times out behind many that do.</summary>
+    [SkippableTheory]
+    [EachDatabase]
+    public async Task What_an_operator_makes_waits_for_its_turn_to_write(Database database)
+    {
+        await using var server = await ScimServerFactory.StartAsync(database);
+        var scim = await TestServers.NewTenantAsync(server);
+        var services = server.Services;
+        Task[] making;
+        using (var turn = await services.GetRequiredService<ScimDatabase>().Dialect.EnterWriteAsync(default))
+        {
+            making =
+            [
+                services.GetRequiredService<Tenants>().CreateAsync("another", default),
+                services.GetRequiredService<AccessTokens>().CreateAsync(scim.Tenant.Name, new NewToken("another"), default),
+                services.GetRequiredService<Clients>().CreateAsync(scim.Tenant.Name, new NewClient("another"), default),
+            ];
+            await Task.WhenAny(Task.WhenAny(making), Task.Delay(TimeSpan.FromSeconds(1)));
+            Assert.True(turn is null || making.All(task => !task.IsCompleted));
+        }
+
+        await Task.WhenAll(making);
     }
 
     /// <summary>RFC 7644 §3.5.2; design: read-modify-write queues on the row.</summary>
