@@ -6,7 +6,7 @@ using Scim.Schemas;
 namespace Scim.Bulk;
 
 /// <summary>Reads the operations of one bulk. A failing one keeps what could be read, by which the client knows it in the answer.</summary>
-internal sealed class BulkOperationReader(SchemaRegistry schemas, JsonElement operations)
+internal sealed class BulkOperationReader(SchemaRegistry schemas, JsonElement operations, IReadOnlyDictionary<int, ScimException> faults)
 {
     private readonly Dictionary<string, int> bulkIds = new(StringComparer.Ordinal);
     private HashSet<string>? known;
@@ -26,14 +26,28 @@ internal sealed class BulkOperationReader(SchemaRegistry schemas, JsonElement op
             CheckBulkId(operation);
             operation = operation with { Target = ReadTarget(source) };
             CheckTarget(operation.Method, operation.Target);
+            if (faults.TryGetValue(index, out var fault))
+            {
+                throw fault;
+            }
+
             operation = operation with { Condition = ReadVersion(source, operation.Method), Data = ReadData(source, operation.Method) };
             return operation with { References = ReferencesOf(operation) };
         }
         catch (ScimException failure)
         {
-            return Named(operation, source) with { Fault = failure.Prefixed($"Operations[{index}]: ").Error };
+            return Failed(operation, source, failure);
+        }
+        catch (InvalidOperationException) when (faults.ContainsKey(index))
+        {
+            // Half a surrogate pair is no text.
+            return Failed(operation, source, faults[index]);
         }
     }
+
+    /// <summary>That it is not well-formed comes first: what else is wrong with it may quote what no answer can hold.</summary>
+    private BulkOperation Failed(BulkOperation operation, JsonElement source, ScimException failure) =>
+        Named(operation, source) with { Fault = faults.GetValueOrDefault(operation.Index, failure).Prefixed($"Operations[{operation.Index}]: ").Error };
 
     /// <summary>With what the answer names it by (RFC 7644 §3.7.3), where the reading did not get that far.</summary>
     private BulkOperation Named(BulkOperation operation, JsonElement source)
@@ -67,7 +81,8 @@ internal sealed class BulkOperationReader(SchemaRegistry schemas, JsonElement op
         : throw ScimErrors.InvalidSyntax("path is missing: the endpoint of a resource type, and the id behind it for all but POST.");
 
     /// <summary>Whether any operation of the bulk has the bulkId, also one that comes later.</summary>
-    private bool IsBulkId(string name) => (known ??= [.. operations.EnumerateArray().Select(BulkIdOf).OfType<string>()]).Contains(name);
+    private bool IsBulkId(string name) =>
+        (known ??= [.. operations.EnumerateArray().Where((_, index) => !faults.ContainsKey(index)).Select(BulkIdOf).OfType<string>()]).Contains(name);
 
     private static string? BulkIdOf(JsonElement source) =>
         source.ValueKind == JsonValueKind.Object ? TextOrNull(source, "bulkId") : null;
@@ -127,7 +142,18 @@ internal sealed class BulkOperationReader(SchemaRegistry schemas, JsonElement op
         { ValueKind: var other } => throw ScimErrors.InvalidSyntax($"{name} must be a string, not {JsonText.Describe(other)}."),
     };
 
-    private static string? TextOrNull(JsonElement source, string name) => BulkRequest.Member(source, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+    private static string? TextOrNull(JsonElement source, string name)
+    {
+        try
+        {
+            return BulkRequest.Member(source, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair is no text.
+            return null;
+        }
+    }
 
     /// <summary>The method as HTTP writes it.</summary>
     internal static string? WireName(BulkMethod? method) => Methods.FirstOrDefault(known => known.Method == method).Text;

@@ -10,7 +10,7 @@ namespace Scim.Bulk;
 /// <param name="Operations">The operations in the order of the request.</param>
 /// <param name="FailOnErrors">The number of errors that ends the bulk; null when none does.</param>
 /// <example><code>
-/// var request = BulkRequest.Parse(body, schemas, limits);
+/// var request = BulkRequest.Parse(body, schemas, limits, faults);
 /// var plan = BulkPlan.Of(request);   // in which order, and what is put off because of circular references
 /// </code></example>
 public sealed record BulkRequest(IReadOnlyList<BulkOperation> Operations, int? FailOnErrors)
@@ -22,8 +22,12 @@ public sealed record BulkRequest(IReadOnlyList<BulkOperation> Operations, int? F
     public const int DataDepth = 3;
 
     /// <summary>Reads the message, an object. What is wrong with one operation is that operation's <see cref="BulkOperation.Fault"/>.</summary>
+    /// <param name="body">The message.</param>
+    /// <param name="schemas">The resource types that operations may be at.</param>
+    /// <param name="limits">The bounds.</param>
+    /// <param name="faults">Operations that are JSON but not well-formed, by their position: strings that are no text, names that are there twice, or too deep. Their data is not looked at.</param>
     /// <exception cref="ScimException">400 invalidSyntax or invalidValue for what is wrong with the message; 413 for more operations than the limit.</exception>
-    public static BulkRequest Parse(JsonElement body, SchemaRegistry schemas, ScimLimits limits)
+    public static BulkRequest Parse(JsonElement body, SchemaRegistry schemas, ScimLimits limits, IReadOnlyDictionary<int, ScimException> faults)
     {
         RequireSchema(Member(body, "schemas"));
         var failOnErrors = ReadFailOnErrors(Member(body, "failOnErrors"));
@@ -37,7 +41,7 @@ public sealed record BulkRequest(IReadOnlyList<BulkOperation> Operations, int? F
             throw TooManyOperations(limits.MaxBulkOperations);
         }
 
-        var reader = new BulkOperationReader(schemas, array);
+        var reader = new BulkOperationReader(schemas, array, faults);
         return new BulkRequest([.. array.EnumerateArray().Select(reader.Read)], failOnErrors);
     }
 

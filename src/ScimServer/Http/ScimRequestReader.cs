@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.WebUtilities;
 using Scim;
@@ -64,8 +63,8 @@ public sealed partial class ScimRequestReader(ScimLimits limits, RequestDialect 
     {
         RequireJson(request);
         var bound = new BodyBound(limits.MaxBulkPayloadBytes, BulkRequest.TooLarge, begun => BulkOperationCounter.Check(begun, limits.MaxBulkOperations));
-        var parsed = await ParseAsync(request, bound, limits.MaxJsonDepth + BulkRequest.DataDepth, turn);
-        return BulkRequest.Parse(parsed, schemas, limits);
+        var (body, faults) = await ParseAsync(request, bound, utf8 => JsonBody.ParseBulk(utf8, limits.MaxJsonDepth + BulkRequest.DataDepth), turn);
+        return BulkRequest.Parse(body, schemas, limits, faults);
     }
 
     /// <summary>The query in the body of a <c>/.search</c> (RFC 7644 §3.4.3).</summary>
@@ -103,18 +102,18 @@ public sealed partial class ScimRequestReader(ScimLimits limits, RequestDialect 
     public async Task<JsonObject> ReadObjectAsync(HttpRequest request)
     {
         RequireJson(request);
-        return JsonObject.Create(await ParseAsync(request, new BodyBound(limits.MaxBodyBytes, TooLarge), limits.MaxJsonDepth))!;
+        return JsonObject.Create(await ParseAsync(request, new BodyBound(limits.MaxBodyBytes, TooLarge), utf8 => JsonBody.Parse(utf8, limits.MaxJsonDepth)))!;
     }
 
     /// <summary>The body is wiped at once, or where failures are recorded when the request ends.</summary>
-    private static async Task<JsonElement> ParseAsync(HttpRequest request, BodyBound bound, int maxDepth, Func<Task>? turn = null)
+    private static async Task<T> ParseAsync<T>(HttpRequest request, BodyBound bound, Func<ReadOnlySpan<byte>, T> parse, Func<Task>? turn = null)
     {
         var trace = ScimRequestTrace.Of(request.HttpContext);
         var body = await RequestBody.ReadAsync(request, bound, request.HttpContext.RequestAborted);
         try
         {
             await (turn?.Invoke() ?? Task.CompletedTask);
-            return JsonBody.Parse(body.Utf8, maxDepth);
+            return parse(body.Utf8);
         }
         finally
         {

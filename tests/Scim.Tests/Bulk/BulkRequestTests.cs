@@ -163,5 +163,5 @@ public sealed class BulkRequestTests
     private static BulkRequest Parse(string operations) =>
         Parse(JsonElement.Parse($$"""{"schemas":["{{BulkRequest.SchemaUrn}}"],"Operations":[{{operations}}]}"""));
 
-    private static BulkRequest Parse(JsonElement body) => BulkRequest.Parse(body, Schemas, new ScimLimits { MaxBulkOperations = 4 });
+    private static BulkRequest Parse(JsonElement body) => BulkRequest.Parse(body, Schemas, new ScimLimits { MaxBulkOperations = 4 }, new Dictionary<int, ScimException>());
 }
