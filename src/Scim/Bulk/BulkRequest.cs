@@ -87,7 +87,10 @@ public sealed record BulkRequest(IReadOnlyList<BulkOperation> Operations, int? F
     private static int? ReadFailOnErrors(JsonElement? value) => value switch
     {
         null => null,
-        { ValueKind: JsonValueKind.Number } given when given.TryGetInt32(out var number) && number > 0 => number,
+        { ValueKind: JsonValueKind.Number } given when (given.TryGetInt32(out var number) ? number > 0 : IsWhole(given)) => number > 0 ? number : int.MaxValue,
         _ => throw ScimErrors.InvalidValue("\"failOnErrors\" must be a whole number of at least 1. Leave it out to have all operations carried out."),
     };
+
+    /// <summary>Of one that no int holds: it has no sign, no fraction and no exponent.</summary>
+    private static bool IsWhole(JsonElement number) => !JsonMarshal.GetRawUtf8Value(number).ContainsAnyExceptInRange((byte)'0', (byte)'9');
 }

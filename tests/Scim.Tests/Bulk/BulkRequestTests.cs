@@ -57,9 +57,21 @@ public sealed class BulkRequestTests
     [InlineData("""{"schemas":["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],"failOnErrors":0,"Operations":[{}]}""", 400)]
     [InlineData("""{"schemas":["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],"failOnErrors":"1","Operations":[{}]}""", 400)]
     [InlineData("""{"schemas":["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],"failOnErrors":1.5,"Operations":[{}]}""", 400)]
+    [InlineData("""{"schemas":["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],"failOnErrors":1e99,"Operations":[{}]}""", 400)]
+    [InlineData("""{"schemas":["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],"failOnErrors":-2147483649,"Operations":[{}]}""", 400)]
+    [InlineData("""{"schemas":["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],"failOnErrors":-1,"Operations":[{}]}""", 400)]
     [InlineData("""{"schemas":["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],"Operations":[{},{},{},{},{}]}""", 413)]
     public void What_is_wrong_with_the_message_refuses_it(string body, int status) =>
         Assert.Equal(status, Assert.Throws<ScimException>(() => Parse(JsonElement.Parse(body))).Error.Status);
+
+    /// <summary>RFC 7644 §3.7: failOnErrors is an integer, and the RFC bounds it nowhere.</summary>
+    [Theory]
+    [InlineData("1", 1)]
+    [InlineData("2147483647", int.MaxValue)]
+    [InlineData("2147483648", int.MaxValue)]
+    [InlineData("99999999999999999999999999", int.MaxValue)]
+    public void Any_number_of_errors_can_be_accepted(string failOnErrors, int read) =>
+        Assert.Equal(read, Parse(JsonElement.Parse($$"""{"schemas":["{{BulkRequest.SchemaUrn}}"],"failOnErrors":{{failOnErrors}},"Operations":[{}]}""")).FailOnErrors);
 
     /// <summary>RFC 7643 §2.1: names of attributes match in any case.</summary>
     [Fact]
