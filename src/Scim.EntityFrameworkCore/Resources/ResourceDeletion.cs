@@ -103,14 +103,14 @@ internal sealed class ResourceDeletion
         return left;
     }
 
-    /// <summary>The resources that refer to it by an attribute, locked, each with its type.</summary>
+    /// <summary>The resources that refer to it by an attribute, locked, each with its type. What was given another reference before the lock keeps that.</summary>
     private async Task<List<(ResourceRow Row, ResourceType Type)>> ReferringAsync(Guid key, CancellationToken cancellationToken)
     {
         var referring = new List<(ResourceRow, ResourceType)>();
         foreach (var referrer in type.Referrers)
         {
             var ids = await write.Context.Resources.Where(row => row.ReferenceId == key && row.Type == referrer.Name).Select(row => row.Id).ToListAsync(cancellationToken);
-            referring.AddRange((await LockedRows.FindAllAsync(write, ids, cancellationToken)).Select(row => (row, referrer)));
+            referring.AddRange((await LockedRows.FindAllAsync(write, ids, cancellationToken)).Where(row => row.ReferenceId == key).Select(row => (row, referrer)));
         }
 
         return referring;

@@ -116,6 +116,25 @@ public sealed class ConcurrentWritesTests
         Assert.All(members, member => Assert.Contains(member, ids.Where((_, i) => i % 2 == 1)));
     }
 
+    /// <summary>RFC 7644 §3.6: with a manager goes what refers to that manager, and nothing else.</summary>
+    [SkippableTheory]
+    [EachDatabase]
+    public async Task Who_gets_another_manager_while_the_old_one_is_deleted_keeps_it(Database database)
+    {
+        var scim = await TestServers.NewTenantAsync(database);
+        var (old, next) = (await scim.CreateUserIdAsync(), await scim.CreateUserIdAsync());
+        var reports = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => scim.CreateUserIdAsync(more: $$$""" "{{{ScimClient.Enterprise}}}":{"manager":{"value":"{{{old}}}"}} """)));
+
+        var moves = reports.Select(id => scim.PatchAsync($"/Users/{id}", $$"""{"op":"replace","path":"{{ScimClient.Enterprise}}:manager","value":{"value":"{{next}}"} }""")).ToList();
+        var answers = await Task.WhenAll([scim.DeleteAsync($"/Users/{old}"), .. moves]);
+
+        Assert.All(answers, answer => answer.Expect(200, 204));
+        foreach (var id in reports)
+        {
+            Assert.Equal(next, (string?)(await scim.GetAsync($"/Users/{id}")).Object[ScimClient.Enterprise]?["manager"]?["value"]);
+        }
+    }
+
     [SkippableTheory]
     [EachDatabase]
     public async Task Twenty_writers_with_the_same_If_Match_give_one_winner(Database database)
