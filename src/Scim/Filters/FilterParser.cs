@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Scim.Errors;
+using Scim.Resources;
 
 namespace Scim.Filters;
 
@@ -220,7 +221,7 @@ internal sealed partial class FilterParser
             throw Unexpected("a value: strings stand in double quotes");
         }
 
-        return decimal.TryParse(token.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+        return ExactDecimal.TryParse(token.Text, out var number)
             ? new FilterLiteral.Number(number)
             : throw lexer.At(token.Start, "the number has more than 28 digits");
     }

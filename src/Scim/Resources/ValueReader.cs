@@ -112,9 +112,9 @@ public static class ValueReader
                 : throw ScimErrors.InvalidValue($"{attribute} must be a whole number of at most 64 bits.");
         }
 
-        return number.TryGetValue<decimal>(out var fraction)
+        return ExactDecimal.TryParse(number.ToJsonString(), out var fraction)
             ? JsonValue.Create(fraction)
-            : throw ScimErrors.InvalidValue($"{attribute} must be a number of at most 28 digits.");
+            : throw ScimErrors.InvalidValue($"{attribute} must be a number of at most 28 digits, zeros behind the point included.");
     }
 
     private static JsonValue? ReadText(SchemaAttribute attribute, JsonNode value)

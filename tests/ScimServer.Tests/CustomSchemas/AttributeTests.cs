@@ -104,6 +104,26 @@ public sealed class AttributeTests
         (await scim.FindAsync("/Samples", filter)).ExpectError(400, "invalidFilter");
     }
 
+    /// <summary>RFC 7643 §2.3.3; ENTRA-B08: what cannot be kept is refused, not altered.</summary>
+    [SkippableTheory]
+    [EachDatabase("1e-29")]
+    [EachDatabase("-0.00000000000000000000000000001")]
+    [EachDatabase("1.00000000000000000000000000001")]
+    [EachDatabase("1e29")]
+    public async Task A_decimal_that_cannot_be_kept_as_sent_is_refused(Database database, string number)
+    {
+        var scim = await CustomServer.NewTenantAsync(database);
+        var path = "/Samples/" + await scim.CreateSampleAsync("one", """ "weight":1e-28 """);
+
+        (await scim.PostSampleAsync("two", $$""" "weight":{{number}} """)).ExpectError(400, "invalidValue");
+        (await scim.PatchAsync(path, $$"""{"op":"replace","path":"weight","value":{{number}}}""")).ExpectError(400, "invalidValue");
+        (await scim.PatchAsync(path, $$"""{"op":"add","path":"readings","value":[{"value":{{number}}}]}""")).ExpectError(400, "invalidValue");
+        (await scim.FindAsync("/Samples", $"weight eq {number}")).ExpectError(400, "invalidFilter");
+
+        Assert.Contains("\"weight\":0.0000000000000000000000000001", (await scim.GetAsync(path)).Text, StringComparison.Ordinal);
+        Assert.Equal("one", await scim.LabelsAsync("weight gt 0 and weight eq 0.1e-27"));
+    }
+
     /// <summary>RFC 7644 §3.4.2.3: numbers by their size, not by their digits; without a value last.</summary>
     [SkippableTheory]
     [EachDatabase("count", "7 -10 100 9 -9223372036854775808 9223372036854775807 0", "-9223372036854775808 -10 0 7 9 100 9223372036854775807")]
