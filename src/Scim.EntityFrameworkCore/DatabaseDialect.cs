@@ -26,6 +26,9 @@ internal enum DatabaseFault
 
     /// <summary>The transaction was undone in favour of another and may be tried again.</summary>
     Contention,
+
+    /// <summary>There is no database to work with at the moment, or the connection to it broke. What was under way may have been carried out.</summary>
+    Unavailable,
 }
 
 /// <summary>The few things that the databases spell differently. One implementation for each, in its folder.</summary>
@@ -87,6 +90,15 @@ internal abstract class DatabaseDialect
 
     /// <summary>Tells what a database error means.</summary>
     public abstract DatabaseFault Classify(DbException error);
+
+    /// <summary>How long a statement that writes may take, in seconds; 0 for as long as it needs.</summary>
+    /// <param name="configured">How long the connection lets statements take.</param>
+    public virtual int WriteTimeout(int configured) => 0;
+
+    /// <summary>Gives up connections that lead to a database which this fault does not go away from.</summary>
+    public virtual void Leave(ScimDbContext context, DbException error)
+    {
+    }
 
     /// <summary>Whether a failed save met a unique index.</summary>
     public bool IsUniqueViolation(DbUpdateException error) =>

@@ -53,6 +53,19 @@ public sealed class ScimDatabase
         },
         cancellationToken);
 
+    /// <summary>The outage that a failure tells of; null when it is something else.</summary>
+    internal DatabaseOutage? OutageIn(Exception failure)
+    {
+        if (DatabaseOutage.ErrorIn(failure) is not { } error || Dialect.Classify(error) != DatabaseFault.Unavailable)
+        {
+            return null;
+        }
+
+        using var context = OpenForAccess();
+        Dialect.Leave(context, error);
+        return new DatabaseOutage(DatabaseOutage.Describe(error));
+    }
+
     private ScimDbContext OpenFor(int tenantId)
     {
         var context = open();

@@ -20,6 +20,9 @@ internal sealed class PostgreSqlDialect(bool setsTenant = false) : DatabaseDiale
     /// <summary>The number by which instances know that they wait for each other; any number that nothing else here uses.</summary>
     private const long MigrationLock = 7_643_7_644;
 
+    /// <summary>Seconds in which a group of 200,000 members is written.</summary>
+    private const int LeastWriteTimeout = 60;
+
     /// <summary>For the transaction alone, which is the round trip of the command behind it.</summary>
     private const string PlannedOnce = "SELECT set_config('plan_cache_mode', 'force_generic_plan', true);\n";
 
@@ -104,8 +107,23 @@ internal sealed class PostgreSqlDialect(bool setsTenant = false) : DatabaseDiale
         PostgresErrorCodes.UniqueViolation => DatabaseFault.UniqueViolation,
         PostgresErrorCodes.ForeignKeyViolation => DatabaseFault.ReferenceViolation,
         PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected => DatabaseFault.Contention,
-        _ => DatabaseFault.Other,
+        _ => PostgreSqlOutage.Is(error) ? DatabaseFault.Unavailable : DatabaseFault.Other,
     };
+
+    /// <remarks>
+    /// Bounded, since a server that vanishes without a word is noticed by nothing else for a quarter of an hour; the connection is dropped then, and a COMMIT
+    /// under it counts as failed, whatever became of it.
+    /// </remarks>
+    public override int WriteTimeout(int configured) => configured == 0 ? 0 : Math.Max(configured, LeastWriteTimeout);
+
+    /// <summary>A server that was the primary before a failover answers, and would refuse all writes for as long as connections to it are kept.</summary>
+    public override void Leave(ScimDbContext context, DbException error)
+    {
+        if (error.SqlState == PostgresErrorCodes.ReadOnlySqlTransaction)
+        {
+            NpgsqlConnection.ClearPool((NpgsqlConnection)context.Database.GetDbConnection());
+        }
+    }
 
     public override ValueTask<IDisposable?> EnterWriteAsync(CancellationToken cancellationToken) => new((IDisposable?)null);
 

@@ -14,7 +14,8 @@ internal static class PostgreSqlSettings
     {
         var given = new DbConnectionStringBuilder { ConnectionString = connectionString };
 
-        // A statement that is given up is never waited for, and never cancelled under a COMMIT.
+        // A statement that is given up is not waited for: its connection is dropped. PostgreSQL answers a COMMIT that is cancelled while it
+        // waits for a standby with success, though no standby has it.
         var settings = new NpgsqlConnectionStringBuilder(connectionString) { CancellationTimeout = -1 };
 
         // What is repeated is parsed and planned once per connection. Behind a pooler that cannot carry prepared statements

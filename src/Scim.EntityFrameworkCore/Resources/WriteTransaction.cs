@@ -78,8 +78,7 @@ internal sealed class WriteTransaction : IAsyncDisposable
         command.Transaction = transaction;
         command.CommandText = sql;
 
-        // A statement that writes is not cancelled half-way; see CommitAsync.
-        command.CommandTimeout = 0;
+        command.CommandTimeout = Dialect.WriteTimeout(command.CommandTimeout);
         return command;
     }
 
@@ -131,8 +130,14 @@ internal sealed class WriteTransaction : IAsyncDisposable
 
     private async Task RefuseOrRetryAsync(DbException error, int attempt)
     {
-        await transaction.RollbackAsync(CancellationToken.None);
         var fault = Dialect.Classify(error);
+        if (fault is DatabaseFault.Other or DatabaseFault.Unavailable)
+        {
+            // The connection may be broken, and a rollback would fail in the place of what happened. The transaction ends with it.
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error);
+        }
+
+        await transaction.RollbackAsync(CancellationToken.None);
         if (fault == DatabaseFault.UniqueViolation && OnUniqueViolation is not null)
         {
             throw OnUniqueViolation;

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 using Scim.EntityFrameworkCore.Access;
 using Scim.Errors;
@@ -12,7 +13,7 @@ namespace ScimServer.Authentication;
 /// and the same answer; what cannot be a token is refused without a query.
 /// </summary>
 internal sealed class AccessTokenHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, BearerTokens tokens, TenantContext tenant, FailureLimit failures)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, BearerTokens tokens, TenantContext tenant, FailureLimit failures, Outages outages)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     private const string MissingDetail =
@@ -43,6 +44,11 @@ internal sealed class AccessTokenHandler(
         catch (IssuerUnavailableException unavailable)
         {
             return AuthenticateResult.Fail(unavailable);
+        }
+        catch (Exception exception) when (Context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null && outages.Of(exception) is not null)
+        {
+            // What is told to everyone is told without the database, too.
+            return AuthenticateResult.NoResult();
         }
     }
 

@@ -28,6 +28,9 @@ internal sealed partial class BulkOperations(ResourceStore store, ScimRequestRea
     /// <summary>What is answered for a failure of the server.</summary>
     public ScimError Failure => StatusErrors.For(StatusCodes.Status500InternalServerError, http);
 
+    /// <summary>What is answered when a failure is one of the database; null when it is something else.</summary>
+    public ScimError? OutageOf(Exception failure) => http.RequestServices.GetRequiredService<Outages>().Of(failure);
+
     public Task<Resource> CreateAsync(ResourceType type, int index, JsonObject data, CancellationToken cancellationToken) => WriteAsync(
         index,
         First,

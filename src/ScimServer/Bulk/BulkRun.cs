@@ -78,7 +78,7 @@ internal sealed partial class BulkRun
         {
             await (step.Kind == BulkStepKind.Perform ? PerformAsync(step, cancellationToken) : CompleteAsync(step.Operation, cancellationToken));
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && !EndsAll(exception))
         {
             await FailAsync(step.Operation, Translate(exception, step.Operation));
         }
@@ -99,7 +99,7 @@ internal sealed partial class BulkRun
         {
             return false;
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && !EndsAll(exception))
         {
             var error = Translate(exception, batch[0].Index);
             foreach (var operation in batch)
@@ -229,11 +229,19 @@ internal sealed partial class BulkRun
         }
     }
 
+    /// <summary>While nothing was done, a database that cannot be worked with is told for the whole bulk, which the client then repeats.</summary>
+    private bool EndsAll(Exception exception) => operations.OutageOf(exception) is not null && !Array.Exists(states, state => state.HasSucceeded);
+
     private ScimError Translate(Exception exception, int index)
     {
         if (exception is ScimException refusal)
         {
             return refusal.Error;
+        }
+
+        if (operations.OutageOf(exception) is { } outage)
+        {
+            return outage;
         }
 
         Log.OperationFailed(logger, index, operations.CorrelationId, exception);

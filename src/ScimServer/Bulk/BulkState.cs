@@ -24,6 +24,9 @@ internal sealed class BulkState
     /// <summary>The PATCH that adds what a circle of references put off; null when there is none, or it is done.</summary>
     public JsonObject? Completion { get; set; }
 
+    /// <summary>Whether it was carried out, so far as its turn has come.</summary>
+    public bool HasSucceeded => Status != 0 && Error is null;
+
     /// <summary>True for a POST whose resource is there, complete or not.</summary>
     public bool IsCreated => Status == StatusCodes.Status201Created;
 

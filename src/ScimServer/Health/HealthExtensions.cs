@@ -18,7 +18,7 @@ internal static class HealthExtensions
 
     /// <summary>
     /// <c>/health/live</c>: the process answers. <c>/health/ready</c>: the database does too, with all migrations. Both
-    /// without a token.
+    /// without a token; one that is sent is not looked at, since that takes the database.
     /// </summary>
     public static void MapScimHealth(this WebApplication app)
     {
@@ -27,5 +27,5 @@ internal static class HealthExtensions
     }
 
     private static void Map(WebApplication app, string path, Func<ISet<string>, bool> includes) =>
-        app.MapHealthChecks(path, new HealthCheckOptions { Predicate = check => includes(check.Tags), ResponseWriter = HealthResponse.WriteAsync }).AllowAnonymous();
+        app.MapHealthChecks(path, new HealthCheckOptions { Predicate = check => includes(check.Tags), ResponseWriter = HealthResponse.WriteAsync }).AllowAnonymous().ShortCircuit();
 }

@@ -4,7 +4,7 @@ using Scim.Resources;
 
 namespace ScimServer.Http;
 
-/// <summary>Writes a refusal (RFC 7644 §3.12); in the admin API as a problem. Every error that leaves the server, whoever found it, is written here.</summary>
+/// <summary>Writes a refusal (RFC 7644 §3.12); in the admin API as a problem, at the token endpoint as OAuth has it. Every error that leaves the server, whoever found it, is written here.</summary>
 /// <remarks>The detail ends with the reference of the request: identity providers show it to their administrators.</remarks>
 public static class ScimErrorWriter
 {
@@ -23,6 +23,12 @@ public static class ScimErrorWriter
         var trace = ScimRequestTrace.Of(context);
         trace.Mark(RequestStep.Stored);
         trace.Error = error;
+        if (context.GetEndpoint()?.Metadata.GetMetadata<ErrorForm>() is { } form)
+        {
+            await form.WriteAsync(context, error);
+            return;
+        }
+
         response.StatusCode = error.Status;
         response.ContentType = AcceptedMediaType.Of(context.Request);
         var body = ToUtf8(error with { Detail = CorrelationId.Refer(error.Detail, context.TraceIdentifier) });

@@ -4,9 +4,9 @@ namespace ScimServer.Http;
 
 /// <summary>
 /// Turns what was thrown below it into a SCIM error. What no client can cause is logged in full and answered with the
-/// reference alone: nothing of the inside leaves the server.
+/// reference alone: nothing of the inside leaves the server. A database that cannot be worked with is 503.
 /// </summary>
-internal sealed partial class ScimExceptionHandler(RequestDelegate next, ILogger<ScimExceptionHandler> logger)
+internal sealed partial class ScimExceptionHandler(RequestDelegate next, Outages outages, ILogger<ScimExceptionHandler> logger)
 {
     /// <summary>What proxies log when the client has gone; nobody reads it.</summary>
     public const int ClientClosedRequest = 499;
@@ -24,6 +24,10 @@ internal sealed partial class ScimExceptionHandler(RequestDelegate next, ILogger
         catch (Exception exception) when (!context.Response.HasStarted)
         {
             await ScimErrorWriter.WriteAsync(context, Translate(context, exception));
+        }
+        catch (Exception exception) when (outages.Of(exception) is not null)
+        {
+            GiveUp(context);
         }
     }
 
@@ -49,6 +53,12 @@ internal sealed partial class ScimExceptionHandler(RequestDelegate next, ILogger
             case BadHttpRequestException badRequest:
                 return StatusErrors.For(badRequest.StatusCode, context);
             default:
+                if (outages.Of(exception) is { } outage)
+                {
+                    context.Response.Headers.RetryAfter = Outages.RetryAfterSeconds;
+                    return outage;
+                }
+
                 Log.Failed(logger, Route(context), context.TraceIdentifier, exception);
                 return StatusErrors.For(StatusCodes.Status500InternalServerError, context);
         }

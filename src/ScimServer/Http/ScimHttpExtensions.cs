@@ -32,6 +32,7 @@ public static class ScimHttpExtensions
             Bound(section.GetSection("Schemas"), new SchemaOptions()), provider.GetRequiredService<IHostEnvironment>().ContentRootPath));
         services.TryAddSingleton(_ => new RequestDialect(Bound(section.GetSection("Dialects"), new DialectOptions())));
         services.TryAddSingleton<ScimRequestReader>();
+        services.TryAddSingleton<Outages>();
         services.TryAddSingleton<BulkTurns>();
         services.TryAddSingleton<PublicAddress>();
         services.AddScimCompression();

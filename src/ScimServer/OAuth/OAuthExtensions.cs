@@ -61,7 +61,10 @@ internal static class OAuthExtensions
     /// <summary>Maps the token endpoint, the metadata and the keys.</summary>
     public static void MapScimOAuth(this WebApplication app)
     {
-        app.MapPost(TokenEndpoint.Path, context => context.RequestServices.GetRequiredService<TokenEndpoint>().AnswerAsync(context)).AllowAnonymous().ExcludeFromDescription();
+        app.MapPost(TokenEndpoint.Path, context => context.RequestServices.GetRequiredService<TokenEndpoint>().AnswerAsync(context))
+            .AllowAnonymous()
+            .ExcludeFromDescription()
+            .WithMetadata(new ErrorForm((context, error) => TokenRefusal.Of(context, error).WriteAsync(context)));
         foreach (var path in (string[])[Metadata, Keys])
         {
             app.MapGet(path, async context => await OAuthServer.AnswerAsync(context)).AllowAnonymous().ExcludeFromDescription();

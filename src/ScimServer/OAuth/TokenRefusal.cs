@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Microsoft.Net.Http.Headers;
+using Scim.Errors;
 using ScimServer.Authentication;
 using ScimServer.Http;
 
@@ -15,6 +16,13 @@ internal sealed record TokenRefusal([property: JsonPropertyName("error")] string
 
     [JsonIgnore]
     public string? RetryAfter { get; private init; }
+
+    /// <summary>An error that the server found before or behind the endpoint.</summary>
+    public static TokenRefusal Of(HttpContext context, ScimError error) => new(Code(error.Status), error.Detail)
+    {
+        Status = error.Status,
+        RetryAfter = context.Response.Headers.RetryAfter,
+    };
 
     public static TokenRefusal Unavailable(string description, string retryAfter) =>
         new("temporarily_unavailable", description) { Status = StatusCodes.Status503ServiceUnavailable, RetryAfter = retryAfter };
@@ -44,6 +52,13 @@ internal sealed record TokenRefusal([property: JsonPropertyName("error")] string
         response.Headers.RetryAfter = RetryAfter;
         response.Headers.WWWAuthenticate = Status == StatusCodes.Status401Unauthorized ? $"Basic realm=\"{AccessTokenDefaults.Realm}\"" : default;
     }
+
+    private static string Code(int status) => status switch
+    {
+        StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests => "temporarily_unavailable",
+        >= StatusCodes.Status500InternalServerError => "server_error",
+        _ => "invalid_request",
+    };
 
     public Task WriteAsync(HttpContext context)
     {

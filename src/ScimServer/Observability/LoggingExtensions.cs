@@ -1,4 +1,5 @@
 using System.Globalization;
+using ScimServer.Http;
 using ScimServer.Observability;
 using ScimServer.Startup;
 using Serilog;
@@ -13,6 +14,9 @@ internal static class LoggingExtensions
 {
     private const string FormatKey = "Observability:LogFormat";
     private const string OutputTemplate = "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}";
+
+    private static readonly Func<LogEvent, bool>[] BeginAgain =
+        [.. ((string[])["ScimServer.Authentication", "ScimServer.Events", "ScimServer.Provisioning", "Microsoft.EntityFrameworkCore", "Npgsql"]).Select(Matching.FromSource)];
 
     /// <summary>Serilog to the console, as text or JSON; levels from the section <c>Serilog</c>.</summary>
     /// <exception cref="StartupException">The format is unknown.</exception>
@@ -30,6 +34,10 @@ internal static class LoggingExtensions
 
                 // Explained on standard error, without a stack trace.
                 logger.Filter.ByExcluding(log => Matching.FromSource("Microsoft.Extensions.Hosting.Internal.Host")(log) && StartupFailure.IsExplained(log.Exception));
+
+                // Outages tells it for all who meet it; these begin again by themselves, some of them every second.
+                var outages = new Lazy<Outages>(services.GetRequiredService<Outages>);
+                logger.Filter.ByExcluding(log => log is { Exception: not null, Level: < LogEventLevel.Fatal } && Array.Exists(BeginAgain, from => from(log)) && outages.Value.Of(log.Exception) is not null);
 
                 // Its notes hold the tokens that it gives out, whatever the levels that are configured.
                 logger.Filter.ByExcluding(log => log.Level < LogEventLevel.Warning && Matching.FromSource("OpenIddict")(log));

@@ -58,6 +58,12 @@ internal static class RequestLog
             return LogEventLevel.Debug;
         }
 
+        // The cause has its own log event, one for all.
+        if (context.Response.StatusCode == StatusCodes.Status503ServiceUnavailable)
+        {
+            return LogEventLevel.Warning;
+        }
+
         return exception is not null || context.Response.StatusCode >= StatusCodes.Status500InternalServerError ? LogEventLevel.Error : LogEventLevel.Information;
     }
 }

@@ -108,7 +108,7 @@ internal sealed partial class RequestRecorder(RequestDelegate next, Provisioning
     private static string Reason(HttpContext context) => context.Response.StatusCode switch
     {
         StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed => "there is nothing at this address: the base URL is wrong",
-        StatusCodes.Status503ServiceUnavailable => "the server was not ready, or an issuer did not tell its keys",
+        StatusCodes.Status503ServiceUnavailable => "the server was not ready, its database did not answer, or an issuer did not tell its keys",
         _ => "refused before there was a token to look at",
     };
 

@@ -1,12 +1,11 @@
 using System.Data.Common;
-using System.Net.Sockets;
 using Npgsql;
 using Scim.EntityFrameworkCore;
 
 namespace ScimServer.Startup;
 
 /// <summary>One attempt to bring the database to where the server can work with it.</summary>
-internal sealed class DatabaseSetup(DatabaseMigrator migrator, RowLevelSecurity wall, DatabaseOptions options, FirstRun firstRun)
+internal sealed class DatabaseSetup(ScimDatabase database, DatabaseMigrator migrator, RowLevelSecurity wall, DatabaseOptions options, FirstRun firstRun)
 {
     /// <summary>Applies migrations unless that is forbidden, and gives an empty database its first tenant and token if they can be announced.</summary>
     /// <exception cref="StartupException">The database refuses, and will refuse again.</exception>
@@ -31,10 +30,10 @@ internal sealed class DatabaseSetup(DatabaseMigrator migrator, RowLevelSecurity 
 
             return new DatabaseSetupOutcome.Done(await firstRun.RunAsync(cancellationToken));
         }
-        catch (Exception exception) when (DatabaseError(exception) is { } error)
+        catch (Exception exception) when (DatabaseOutage.ErrorIn(exception) is { } error)
         {
-            return MendsItself(error)
-                ? new DatabaseSetupOutcome.Blocked($"The database is not available yet: {error.Message}")
+            return database.OutageIn(error) is not null || MendsItself(error)
+                ? new DatabaseSetupOutcome.Blocked($"The database is not available yet: {DatabaseOutage.Describe(error)}")
                 : throw new StartupException($"The database ({DatabaseSettings.Describe(options)}) refuses: {error.Message}", exception);
         }
     }
@@ -59,21 +58,9 @@ internal sealed class DatabaseSetup(DatabaseMigrator migrator, RowLevelSecurity 
         }
     }
 
-    /// <summary>EF Core wraps an error that it takes for transient.</summary>
-    private static DbException? DatabaseError(Exception exception) => exception as DbException ?? exception.InnerException as DbException;
-
-    /// <summary>Not there yet, just restarting, or being created by another instance; a wrong password does not mend itself.</summary>
-    private static bool MendsItself(DbException exception) => exception switch
-    {
-        PostgresException refusal => refusal.SqlState
-            is PostgresErrorCodes.CannotConnectNow
-            or PostgresErrorCodes.AdminShutdown
-            or PostgresErrorCodes.DuplicateDatabase
-            or PostgresErrorCodes.UniqueViolation
-            or PostgresErrorCodes.ObjectInUse,
-        NpgsqlException { InnerException: SocketException or TimeoutException or IOException } => true,
-        _ => false,
-    };
+    /// <summary>Just being created by another instance; a wrong password does not mend itself.</summary>
+    private static bool MendsItself(DbException exception) =>
+        exception.SqlState is PostgresErrorCodes.DuplicateDatabase or PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ObjectInUse;
 }
 
 /// <summary>Where an attempt ended.</summary>

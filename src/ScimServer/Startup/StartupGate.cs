@@ -1,26 +1,23 @@
 using Scim.Errors;
-using ScimServer.Events.SecurityEvents;
 using ScimServer.Http;
-using ScimServer.OAuth;
 
 namespace ScimServer.Startup;
 
-/// <summary>Answers SCIM, token, stream and admin requests with 503 until the database is prepared, so that clients repeat them instead of failing.</summary>
+/// <summary>Answers with 503 until the database is prepared, so that clients repeat their requests instead of failing: everything but the health endpoints and pages that are files.</summary>
 internal sealed class StartupGate(RequestDelegate next, Readiness readiness)
 {
-    private const string RetryAfterSeconds = "5";
-
     public Task InvokeAsync(HttpContext context)
     {
-        var path = context.Request.Path;
-        var needsDatabase = path.StartsWithSegments(ScimEndpoint.BasePath, StringComparison.OrdinalIgnoreCase) || path.StartsWithSegments(TokenEndpoint.Path, StringComparison.OrdinalIgnoreCase) || AdminEndpoint.Has(context.Request)
-            || path.StartsWithSegments("/" + StreamAddress.Path, StringComparison.OrdinalIgnoreCase);
-        if (readiness.IsReady || !needsDatabase)
+        if (readiness.IsReady || !NeedsDatabase(context))
         {
             return next(context);
         }
 
-        context.Response.Headers.RetryAfter = RetryAfterSeconds;
+        context.Response.Headers.RetryAfter = Outages.RetryAfterSeconds;
         return ScimErrorWriter.WriteAsync(context, ScimErrors.Unavailable("The server is not ready yet. Try again in a few seconds.").Error);
     }
+
+    /// <summary>Below the base path also what has no endpoint: nobody is told that an address is wrong by a server that cannot say so of a token.</summary>
+    private static bool NeedsDatabase(HttpContext context) =>
+        context.GetEndpoint() is not null || context.Request.Path.StartsWithSegments(ScimEndpoint.BasePath, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using ScimServer.Tests.Infrastructure;
 
@@ -28,6 +29,12 @@ public class DatabasePreparationTests
             Assert.Equal("5", response.Header("Retry-After"));
         }
 
+        foreach (var path in (string[])["/events", "/ssf/streams", "/ssf/jwks", "/.well-known/jwks", "/admin/tenants"])
+        {
+            using var held = await Http.GetAsync(address + path);
+            Assert.Equal((path, HttpStatusCode.ServiceUnavailable, "5"), (path, held.StatusCode, held.Headers.RetryAfter?.ToString()));
+        }
+
         var (exitCode, output, _) = await ServerProcess.RunAsync(folder, ["database", "migrate"]);
         Assert.Equal(0, exitCode);
         Assert.StartsWith("Migrated SQLite", output, StringComparison.Ordinal);
@@ -36,8 +43,10 @@ public class DatabasePreparationTests
         Assert.Equal(HttpStatusCode.OK, after.StatusCode);
     }
 
-    [Fact]
-    public async Task A_database_that_does_not_answer_is_waited_for()
+    [Theory]
+    [InlineData("Host=127.0.0.1;Port={0}")]
+    [InlineData("Host=127.0.0.1:{0},127.0.0.2:{0};Target Session Attributes=primary")]
+    public async Task A_database_that_does_not_answer_is_waited_for(string hosts)
     {
         var address = $"http://127.0.0.1:{PostgreSqlServer.FreePort()}";
         using var folder = new ProcessFolder();
@@ -45,7 +54,7 @@ public class DatabasePreparationTests
             folder,
             ("ASPNETCORE_URLS", address),
             ("Database__Provider", "PostgreSql"),
-            ("ConnectionStrings__ScimServer", $"Host=127.0.0.1;Port={PostgreSqlServer.FreePort()};Username=scim;Password=not-to-be-seen;Database=scim"));
+            ("ConnectionStrings__ScimServer", string.Format(CultureInfo.InvariantCulture, hosts, PostgreSqlServer.FreePort()) + ";Username=scim;Password=not-to-be-seen;Database=scim"));
         await server.WaitForAsync(() => server.Output.Contains("Not ready: The database is not available yet", StringComparison.Ordinal), "the warning");
         await AliveAsync(address);
 
