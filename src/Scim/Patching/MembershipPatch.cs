@@ -16,7 +16,7 @@ internal static class MembershipPatch
     {
         if (kind == PatchOperationKind.Replace && target is PatchTarget.Elements { Selection.Filter: { } filter } elements)
         {
-            draft.Members.ReplaceMatching(members, filter, elements.SubAttribute is null ? Read(members, value) : null);
+            draft.Members.ReplaceMatching(members, filter, elements.SubAttribute is null ? Read(draft, members, value) : null);
             return;
         }
 
@@ -25,7 +25,7 @@ internal static class MembershipPatch
             throw Immutable(members);
         }
 
-        var ids = Read(members, value);
+        var ids = Read(draft, members, value);
         if (kind == PatchOperationKind.Add)
         {
             draft.Members.Add(ids);
@@ -45,7 +45,7 @@ internal static class MembershipPatch
                 draft.Members.Clear();
                 break;
             case PatchTarget.WholeAttribute:
-                draft.Members.Remove(Read(members, value));
+                draft.Members.Remove(Read(draft, members, value));
                 break;
             case PatchTarget.Elements { SubAttribute: null, Selection.Values: { } ids }:
                 draft.Members.Remove(ids);
@@ -58,8 +58,8 @@ internal static class MembershipPatch
         }
     }
 
-    private static IReadOnlyList<string> Read(SchemaAttribute members, JsonNode? value) =>
-        MemberReader.Read(members, value is null or JsonArray ? value : new JsonArray(value.DeepClone()));
+    private static IReadOnlyList<string> Read(PatchDraft draft, SchemaAttribute members, JsonNode? value) =>
+        MemberReader.Read(members, value is null or JsonArray ? value : new JsonArray(value.DeepClone()), draft.References);
 
     /// <summary>The sub-attributes of a member are immutable (RFC 7643 §4.2).</summary>
     internal static ScimException Immutable(SchemaAttribute members) =>

@@ -52,6 +52,9 @@ internal static class PatchAssignment
             case PatchTarget.SubValue sub:
                 AssignSubValue(draft, kind, sub, value);
                 break;
+            case PatchTarget.Address address:
+                AssignAddress(draft, address, value);
+                break;
             case PatchTarget.Elements elements:
                 ElementAssignment.Apply(draft, kind, elements, value);
                 break;
@@ -62,7 +65,7 @@ internal static class PatchAssignment
     {
         foreach (var (key, value) in values)
         {
-            if (FindKey(draft, prefix + key) is { IsReadOnly: false } and not PatchTarget.Nothing and var target)
+            if (FindKey(draft, prefix + key) is { IsReadOnly: false } and not PatchTarget.Nothing and var target && !IsSpare(draft, target, prefix, values))
             {
                 Apply(draft, kind, target, value);
             }
@@ -72,6 +75,11 @@ internal static class PatchAssignment
             }
         }
     }
+
+    /// <summary>An address beside what it is the address of: <c>manager.value</c>, or all of the manager.</summary>
+    private static bool IsSpare(PatchDraft draft, PatchTarget target, string prefix, JsonObject values) =>
+        target is PatchTarget.Address address
+        && values.Any(other => FindKey(draft, prefix + other.Key) is not PatchTarget.Address and { } found && found.Owner == address.Attribute);
 
     private static PatchTarget? FindKey(PatchDraft draft, string key)
     {
@@ -132,6 +140,7 @@ internal static class PatchAssignment
     private static void AssignComplex(PatchDraft draft, PatchOperationKind kind, PatchTarget.WholeAttribute target, JsonNode? value)
     {
         var (path, attribute) = target;
+        value = draft.References.Complete(attribute, value);
         if (value is JsonObject { Count: 0 } && kind == PatchOperationKind.Add)
         {
             return;
@@ -152,6 +161,19 @@ internal static class PatchAssignment
         var (path, attribute, sub) = target;
         var read = SubAttributes.Read(kind, sub, value);
         Change(draft, path, attribute, complex => SubAttributes.Change(complex, attribute, sub, SubAttributes.After(kind, sub, complex[sub.Name], read)));
+    }
+
+    private static void AssignAddress(PatchDraft draft, PatchTarget.Address target, JsonNode? value)
+    {
+        var (path, attribute) = target;
+        if (draft.References.IdIn(attribute, value) is { } id)
+        {
+            AssignSubValue(draft, new PatchTarget.SubValue(path, attribute, attribute.DefaultSubAttribute!), JsonValue.Create(id));
+        }
+        else
+        {
+            draft.Notes.Ignored.Add(path.ToString());
+        }
     }
 
     private static void Change(PatchDraft draft, ResolvedPath path, SchemaAttribute attribute, Action<JsonObject> change)

@@ -16,6 +16,8 @@ internal sealed class PatchDraft(PatchRequest request, ResourceDocument current)
 
     public bool CreateMissingElements => request.CreateMissingElements;
 
+    public ReferenceAddresses References => request.References;
+
     public PatchNotes Notes => request.Notes;
 
     public MembershipSteps Members { get; } = new(request.Limits.MaxMembersPerRequest);

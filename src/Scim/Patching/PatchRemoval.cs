@@ -38,6 +38,10 @@ internal static class PatchRemoval
             case PatchTarget.Elements elements:
                 RemoveElements(draft, elements, value);
                 break;
+            case PatchTarget.Address address:
+                // It follows from the value, which stays.
+                draft.Notes.Ignored.Add(address.Path.ToString());
+                break;
         }
     }
 

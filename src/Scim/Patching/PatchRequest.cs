@@ -27,6 +27,9 @@ public sealed record PatchRequest(IReadOnlyList<PatchOperation> Operations)
     /// <summary>The bounds that also hold for paths which are keys of a value.</summary>
     public ScimLimits Limits { get; init; } = new();
 
+    /// <summary>The addresses by which a resource may be referred to.</summary>
+    public ReferenceAddresses References { get; init; } = ReferenceAddresses.None;
+
     /// <summary>Receives what is noticed while the operations are applied.</summary>
     public PatchNotes Notes { get; } = new();
 

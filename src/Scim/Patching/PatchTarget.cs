@@ -21,12 +21,15 @@ internal abstract record PatchTarget
     /// <summary>A sub-attribute of a single complex value.</summary>
     public sealed record SubValue(ResolvedPath Path, SchemaAttribute Attribute, SchemaAttribute SubAttribute) : PatchTarget;
 
+    /// <summary>The <c>$ref</c> of a reference to a resource, which is computed: to set it is to set what it names.</summary>
+    public sealed record Address(ResolvedPath Path, SchemaAttribute Attribute) : PatchTarget;
+
     /// <summary>Elements of a multi-valued attribute, or a sub-attribute of each of them.</summary>
     public sealed record Elements(ResolvedPath Path, SchemaAttribute Attribute, ElementSelection Selection, SchemaAttribute? SubAttribute) : PatchTarget;
 
     /// <summary>
-    /// What a client may name without effect: <c>schemas</c>, which the server computes from the data (ENTRA-17), as it does the <c>$ref</c> of a
-    /// reference to a resource, and attributes of an extension that this server does not have.
+    /// What a client may name without effect: <c>schemas</c>, which the server computes from the data (ENTRA-17), and attributes of an extension that
+    /// this server does not have.
     /// </summary>
     public sealed record Nothing : PatchTarget;
 
@@ -50,6 +53,7 @@ internal abstract record PatchTarget
     {
         WholeAttribute target => target.Attribute,
         SubValue target => target.Attribute,
+        Address target => target.Attribute,
         Elements target => target.Attribute,
         _ => null,
     };
@@ -67,6 +71,7 @@ internal abstract record PatchTarget
     {
         WholeAttribute target => target.Attribute.Mutability == Mutability.ReadOnly,
         SubValue target => IsReadOnlyPair(target.Attribute, target.SubAttribute),
+        Address target => target.Attribute.Mutability == Mutability.ReadOnly,
         Elements target => IsReadOnlyPair(target.Attribute, target.SubAttribute),
         _ => false,
     };
@@ -91,7 +96,7 @@ internal abstract record PatchTarget
         return resolved.SubAttribute is not { } sub ? new WholeAttribute(resolved, attribute)
             : attribute.MultiValued ? new Elements(resolved, attribute, ElementSelection.All, sub)
             : sub.Mutability == Mutability.ReadOnly || attribute.Takes(sub) ? new SubValue(resolved, attribute, sub)
-            : new Nothing();
+            : new Address(resolved, attribute);
     }
 
     private static PatchTarget OfValuePath(ResolvedPath resolved, Filter filter, PatchPath path)

@@ -1,3 +1,4 @@
+using Scim.Resources;
 using Scim.Schemas;
 
 namespace Scim.Projections;
@@ -19,11 +20,15 @@ public sealed class ResourceAddress
             prefixes[type.Name] = Encode($"{baseUrl}{type.Endpoint}/");
         }
 
+        References = new ReferenceAddresses(baseUrl, schemas);
         GroupType = schemas.ResourceTypes.FirstOrDefault(type => type.MembersAttribute is not null)?.Name ?? "";
     }
 
     /// <summary>The SCIM base URL.</summary>
     public string BaseUrl { get; }
+
+    /// <summary>The same addresses, read.</summary>
+    public ReferenceAddresses References { get; }
 
     /// <summary>The name of the type that has members.</summary>
     internal string GroupType { get; }

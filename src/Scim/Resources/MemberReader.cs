@@ -5,12 +5,12 @@ using Scim.Schemas;
 
 namespace Scim.Resources;
 
-/// <summary>Reads member values (RFC 7643 §4.2): only <c>value</c> counts, since display, type and $ref are computed.</summary>
+/// <summary>Reads member values (RFC 7643 §4.2): only <c>value</c> counts, or <c>$ref</c> where there is none; display and type are computed.</summary>
 public static class MemberReader
 {
     /// <summary>The ids of an array of members, without duplicates; empty when the value is null or empty.</summary>
     /// <exception cref="ScimException">400 invalidValue.</exception>
-    public static IReadOnlyList<string> Read(SchemaAttribute members, JsonNode? value)
+    public static IReadOnlyList<string> Read(SchemaAttribute members, JsonNode? value, ReferenceAddresses references)
     {
         if (value is null || value.GetValueKind() == JsonValueKind.Null)
         {
@@ -26,7 +26,7 @@ public static class MemberReader
         var ids = new List<string>(array.Count);
         foreach (var item in array)
         {
-            var id = ReadId(members, item);
+            var id = ReadId(members, references.Complete(members, item));
             if (seen.Add(id))
             {
                 ids.Add(id);

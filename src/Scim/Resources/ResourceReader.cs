@@ -12,11 +12,15 @@ public static class ResourceReader
     /// Reads a resource. Names match in any case (RFC 7643 §2.1); unknown and readOnly attributes are passed over and
     /// named in <see cref="ResourceInput.Ignored"/>.
     /// </summary>
+    /// <param name="type">The type of the resource.</param>
+    /// <param name="body">The body.</param>
+    /// <param name="kind">What is done with it.</param>
+    /// <param name="references">The addresses by which a resource may be referred to; none when they are not known.</param>
     /// <exception cref="ScimException">400 invalidValue or invalidSyntax.</exception>
-    public static ResourceInput Read(ResourceType type, JsonObject body, RequestKind kind)
+    public static ResourceInput Read(ResourceType type, JsonObject body, RequestKind kind, ReferenceAddresses? references = null)
     {
         CheckSchemas(type, body);
-        var reading = new Reading(type);
+        var reading = new Reading(type, references ?? ReferenceAddresses.None);
         foreach (var (name, value) in body)
         {
             reading.Take(name, value);
@@ -55,7 +59,7 @@ public static class ResourceReader
     }
 
     /// <summary>The state of reading one body.</summary>
-    private sealed class Reading(ResourceType type)
+    private sealed class Reading(ResourceType type, ReferenceAddresses references)
     {
         private readonly HashSet<string> seen = new(StringComparer.OrdinalIgnoreCase);
 
@@ -92,7 +96,7 @@ public static class ResourceReader
         {
             if (attribute.Relation == Relation.Members)
             {
-                Members = MemberReader.Read(attribute, value);
+                Members = MemberReader.Read(attribute, value, references);
             }
             else if (attribute == type.PasswordAttribute)
             {
@@ -102,7 +106,7 @@ public static class ResourceReader
             {
                 Ignored.Add(attribute.Name);
             }
-            else if (ValueReader.Read(attribute, value, Ignored) is { } read)
+            else if (ValueReader.Read(attribute, references.Complete(attribute, value), Ignored) is { } read)
             {
                 Root.Add(attribute.Name, read);
             }
@@ -127,7 +131,7 @@ public static class ResourceReader
                 {
                     Ignored.Add($"{extension.Id}:{name}");
                 }
-                else if (ValueReader.Read(attribute, item, Ignored) is { } read && !data.TryAdd(attribute.Name, read))
+                else if (ValueReader.Read(attribute, references.Complete(attribute, item), Ignored) is { } read && !data.TryAdd(attribute.Name, read))
                 {
                     throw ScimErrors.InvalidSyntax($"{extension.Id}:{attribute.Name} is given twice, in different spellings.");
                 }

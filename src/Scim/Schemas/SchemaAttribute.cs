@@ -60,6 +60,9 @@ public sealed class SchemaAttribute
     /// <summary>The sub-attribute that stands for the whole in comparisons (<c>value</c>), or null.</summary>
     public SchemaAttribute? DefaultSubAttribute => FindSubAttribute("value");
 
+    /// <summary>The sub-attribute with the address of what <c>value</c> names (RFC 7643 §2.4), <c>$ref</c>, or null.</summary>
+    public SchemaAttribute? AddressSubAttribute => FindSubAttribute(Reference);
+
     /// <summary>The sub-attribute that marks the preferred one of several values (RFC 7643 §2.4), or null.</summary>
     public SchemaAttribute? PrimarySubAttribute =>
         MultiValued && FindSubAttribute("primary") is { Type: AttributeType.Boolean } primary ? primary : null;
@@ -76,14 +79,14 @@ public sealed class SchemaAttribute
         && ReferencedTypes.Any();
 
     /// <summary>
-    /// Whether what a client says of a sub-attribute is taken: not of one that is readOnly, nor of the <c>$ref</c> of a reference to a resource, which
-    /// follows from its <c>value</c>.
+    /// Whether what a client says of a sub-attribute is kept: not of one that is readOnly, nor of the <c>$ref</c> of a reference to a resource, which
+    /// follows from its <c>value</c>, or stands for one that is not given.
     /// </summary>
     public bool Takes(SchemaAttribute sub) => sub.Mutability != Mutability.ReadOnly && !(IsResourceReference && sub.Name == Reference);
 
     /// <summary>The names of the resource types that a complex attribute refers to by its <c>$ref</c>.</summary>
     public IEnumerable<string> ReferencedTypes =>
-        FindSubAttribute(Reference)?.ReferenceTypes.Where(name => name is not (ExternalReference or UriReference)) ?? [];
+        AddressSubAttribute?.ReferenceTypes.Where(name => name is not (ExternalReference or UriReference)) ?? [];
 
     /// <summary>The sub-attribute of that name, in any case (RFC 7643 §2.1), or null.</summary>
     public SchemaAttribute? FindSubAttribute(string name) => Find(SubAttributes, name);

@@ -15,7 +15,7 @@ using ScimServer.Bulk;
 namespace ScimServer.Http;
 
 /// <summary>Reads what a request says: bounds first, then the dialect rules, then the message in its strict form.</summary>
-public sealed partial class ScimRequestReader(ScimLimits limits, RequestDialect dialect, ILogger<ScimRequestReader> logger)
+public sealed partial class ScimRequestReader(ScimLimits limits, RequestDialect dialect, PublicAddress addresses, ILogger<ScimRequestReader> logger)
 {
     /// <summary>How many attributes that were passed over a log line names.</summary>
     private const int NamedIgnored = 50;
@@ -28,7 +28,7 @@ public sealed partial class ScimRequestReader(ScimLimits limits, RequestDialect 
     public ResourceInput ReadResource(HttpContext context, JsonObject body, ResourceType type, RequestKind kind)
     {
         dialect.NormalizeResource(type, body, ScimRequestTrace.Of(context).AppliedRules);
-        var input = ResourceReader.Read(type, body, kind);
+        var input = ResourceReader.Read(type, body, kind, addresses.For(context.Request).References);
         LogIgnored(context, type, input.Ignored);
         return input;
     }
@@ -41,7 +41,11 @@ public sealed partial class ScimRequestReader(ScimLimits limits, RequestDialect 
     public PatchRequest ReadPatch(HttpContext context, JsonObject body, ResourceType type)
     {
         dialect.NormalizePatch(type, body, ScimRequestTrace.Of(context).AppliedRules);
-        return PatchRequest.Parse(body, limits) with { CreateMissingElements = dialect.CreatesMissingElements };
+        return PatchRequest.Parse(body, limits) with
+        {
+            CreateMissingElements = dialect.CreatesMissingElements,
+            References = addresses.For(context.Request).References,
+        };
     }
 
     /// <summary>Tells the log what was noticed while a PATCH was applied.</summary>

@@ -37,7 +37,7 @@ public sealed class UserChangeTests
 
         var put = (await scim.PutAsync($"/Users/{id}", read.Text)).Expect(200);
         await scim.PatchAsync($"/Users/{id}", $$$"""{"op":"replace","path":"{{{Ent}}}:manager","value":{"value":"{{{boss}}}","$ref":"../Users/{{{boss}}}"}}""");
-        await scim.PatchAsync($"/Users/{id}", $$"""{"op":"replace","path":"{{Ent}}:manager.$ref","value":"../Users/x"}""");
+        await scim.PatchAsync($"/Users/{id}", $$"""{"op":"replace","path":"{{Ent}}:manager.$ref","value":"../Users/{{boss}}"}""");
 
         Assert.Equal(read.Text, put.Text);
         Assert.Equal(read.Text, (await scim.GetAsync($"/Users/{id}")).Text);
