@@ -10,6 +10,9 @@ namespace Scim.Resources;
 /// </summary>
 public static class Folding
 {
+    private const int DateLength = 10;
+    private const string EndOfDay = "T24:00";
+    private const string StartOfDay = "T00:00";
     private const string FixedWidth = "yyyy-MM-ddTHH:mm:ss.fffffffZ";
 
     private static readonly string[] DateTimeFormats =
@@ -53,13 +56,31 @@ public static class Folding
     }
 
     /// <summary>Reads an xsd:dateTime as a point in time in UTC.</summary>
-    public static bool TryDateTimeOffset(string value, out DateTimeOffset time) =>
-        DateTimeOffset.TryParseExact(
-            CutFraction(value),
-            DateTimeFormats,
-            CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
-            out time);
+    public static bool TryDateTimeOffset(string value, out DateTimeOffset time)
+    {
+        var isEndOfDay = value.AsSpan().Slice(Math.Min(DateLength, value.Length)).StartsWith(EndOfDay, StringComparison.Ordinal);
+        var text = CutFraction(isEndOfDay ? string.Concat(value.AsSpan(0, DateLength), StartOfDay, value.AsSpan(DateLength + EndOfDay.Length)) : value);
+        if (!DateTimeOffset.TryParseExact(
+            text, DateTimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time))
+        {
+            return false;
+        }
+
+        return !isEndOfDay || TryNextDay(ref time);
+    }
+
+    /// <summary>24:00:00 is the first moment of the next day (XML Schema Part 2, §3.2.7.1), and no other time has that hour.</summary>
+    private static bool TryNextDay(ref DateTimeOffset time)
+    {
+        var isMidnight = time.Ticks % TimeSpan.TicksPerMinute == 0;
+        if (!isMidnight || time > DateTimeOffset.MaxValue.AddDays(-1))
+        {
+            return false;
+        }
+
+        time = time.AddDays(1);
+        return true;
+    }
 
     /// <summary>The order of strings by code point, which is also their order as UTF-8; UTF-16 order differs beyond U+FFFF.</summary>
     public static int Compare(string left, string right)

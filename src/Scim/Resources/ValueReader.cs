@@ -134,9 +134,10 @@ public static class ValueReader
             throw ScimErrors.InvalidValue($"{attribute} contains the character U+0000, which cannot be stored.");
         }
 
-        if (attribute.Type == AttributeType.DateTime && !Folding.TryDateTime(text, out _))
+        if (attribute.Type == AttributeType.DateTime)
         {
-            throw ScimErrors.InvalidValue($"{attribute} must be a dateTime such as 2008-01-23T04:56:22Z (RFC 7643 §2.3.5).");
+            text = DateTimeText.Read(text)
+                ?? throw ScimErrors.InvalidValue($"{attribute} must be a dateTime such as 2008-01-23T04:56:22Z (RFC 7643 §2.3.5).");
         }
 
         if (attribute.Type == AttributeType.Binary && !IsBase64(text))

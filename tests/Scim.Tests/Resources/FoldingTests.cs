@@ -36,6 +36,7 @@ public sealed class FoldingTests
     [InlineData("2011-05-13T04:42:34.5Z", "2011-05-13T04:42:34.5000000Z")]
     [InlineData("2011-05-13T04:42:34.123456789Z", "2011-05-13T04:42:34.1234567Z")]
     [InlineData("2011-05-13T04:42:34", "2011-05-13T04:42:34.0000000Z")]
+    [InlineData("2011-12-31T24:00:00+01:00", "2011-12-31T23:00:00.0000000Z")]
     public void DateTimes_become_UTC_of_one_width(string text, string expected)
     {
         Assert.True(Folding.TryDateTime(text, out var fixedWidth));

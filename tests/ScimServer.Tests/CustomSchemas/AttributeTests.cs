@@ -29,6 +29,30 @@ public sealed class AttributeTests
         Assert.Contains("\"weight\":1.50", sample.ToJsonString(), StringComparison.Ordinal);
     }
 
+    /// <summary>RFC 7643 §2.3.5: what is sent must be an xsd:dateTime, also where a client's was none.</summary>
+    [SkippableTheory]
+    [EachDatabase("2020-01-01T00:00Z", "2020-01-01T00:00:00Z", "2020-01-01T00:00:00Z")]
+    [EachDatabase("2020-01-01T00:00:00.50+0100", "2020-01-01T00:00:00.50+01:00", "2019-12-31T23:00:00.5Z")]
+    [EachDatabase("2020-01-01T00:00:00.50+01:00", "2020-01-01T00:00:00.50+01:00", "2019-12-31T23:00:00.5Z")]
+    [EachDatabase("2020-01-01T24:00:00Z", "2020-01-01T24:00:00Z", "2020-01-02T00:00:00Z")]
+    public async Task A_dateTime_is_kept_as_sent_where_it_is_valid_and_else_as_the_valid_one_of_that_moment(Database database, string sent, string kept, string utc)
+    {
+        var scim = await CustomServer.NewTenantAsync(database);
+        var body = $$"""{"label":"one","taken":"{{sent}}","readings":[{"value":1,"at":"{{sent}}"}]}""";
+        var expected = $$"""{"taken":"{{kept}}","readings":[{"value":1,"at":"{{kept}}"}]}""";
+        var path = "/Samples/" + (string)(await scim.PostAsync("/Samples", body)).Expect(201).Object["id"]!;
+
+        var read = await scim.GetAsync(path);
+        JsonAssert.Has(expected, read.Object);
+        Assert.Equal(read.Text, (await scim.PutAsync(path, body)).Expect(200).Text);
+        Assert.Equal(read.Text, (await scim.PutAsync(path, read.Text)).Expect(200).Text);
+        Assert.Equal("one", await scim.LabelsAsync($"taken eq \"{utc}\" and readings[at eq \"{sent}\"]"));
+
+        (await scim.PatchAsync(path, """{"op":"remove","path":"taken"},{"op":"remove","path":"readings"}""")).Expect(200);
+        JsonAssert.Has(expected, (await scim.PatchAsync(
+            path, $$"""{"op":"add","path":"taken","value":"{{sent}}"},{"op":"add","value":{"readings":[{"value":1,"at":"{{sent}}"}]} }""")).Expect(200).Object);
+    }
+
     [SkippableTheory]
     [EachDatabase("note eq \"GRÖSSE\"", "")]
     [EachDatabase("note eq \"GRÖßE\"", "one")]
