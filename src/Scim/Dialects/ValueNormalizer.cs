@@ -7,6 +7,9 @@ namespace Scim.Dialects;
 /// <summary>Finds every value of a request with the attribute that it is for, and lets the rules rewrite it.</summary>
 internal sealed class ValueNormalizer(ValueRule[] rules)
 {
+    /// <summary>Its elements are left to whoever reads them: neither a number nor an array stands for a URN.</summary>
+    private const string Schemas = "schemas";
+
     /// <summary>Rewrites the value of a PATCH operation.</summary>
     public void NormalizeOperation(ResourceType type, JsonObject operation, ICollection<string> applied)
     {
@@ -76,7 +79,7 @@ internal sealed class ValueNormalizer(ValueRule[] rules)
             }
         }
 
-        if (many && value is JsonArray elements)
+        if (many && value is JsonArray elements && attribute.Name != Schemas)
         {
             NormalizeElements(attribute, elements, applied);
         }

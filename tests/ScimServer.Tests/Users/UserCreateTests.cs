@@ -43,6 +43,24 @@ public sealed class UserCreateTests
         Assert.DoesNotContain("2001", (string)user["meta"]!["created"]!, StringComparison.Ordinal);
     }
 
+    /// <summary>RFC 7643 §3: URNs and nothing else. A number or an array is no other way to write one.</summary>
+    [SkippableTheory]
+    [EachDatabase("""["urn:ietf:params:scim:schemas:core:2.0:User",5]""")]
+    [EachDatabase("""["urn:ietf:params:scim:schemas:core:2.0:User",null]""")]
+    [EachDatabase("""["urn:ietf:params:scim:schemas:core:2.0:User",true]""")]
+    [EachDatabase("""["urn:ietf:params:scim:schemas:core:2.0:User",{"value":"urn:x"}]""")]
+    [EachDatabase("""["urn:ietf:params:scim:schemas:core:2.0:User",["urn:x"]]""")]
+    [EachDatabase("""[["urn:ietf:params:scim:schemas:core:2.0:User"]]""")]
+    public async Task RFC7643_3_schemas_with_what_is_no_text_is_invalidSyntax(Database database, string schemas)
+    {
+        var scim = await TestServers.NewTenantAsync(database);
+        var path = $"/Users/{await scim.CreateUserIdAsync("a")}";
+
+        (await scim.PostAsync("/Users", $$"""{"schemas":{{schemas}},"userName":"b"}""")).ExpectError(400, "invalidSyntax");
+        (await scim.PutAsync(path, $$"""{"SCHEMAS":{{schemas}},"userName":"b"}""")).ExpectError(400, "invalidSyntax");
+        Assert.Equal("a", (string)(await scim.GetAsync("/Users")).Resources.Single()!["userName"]!);
+    }
+
     [SkippableTheory]
     [EachDatabase("no schemas at all", """{"userName":"a"}""")]
     [EachDatabase("empty schemas", """{"schemas":[],"userName":"a"}""")]
