@@ -15,7 +15,11 @@ internal static class SchemaWriter
             WriteTexts(writer, "schemas", [SchemaUrns.Schema]);
             writer.WriteString("id"u8, schema.Id);
             writer.WriteString("name"u8, schema.Name);
-            writer.WriteString("description"u8, schema.Description);
+            if (schema.Description.Length > 0)
+            {
+                writer.WriteString("description"u8, schema.Description);
+            }
+
             WriteAttributes(writer, "attributes", schema.Attributes);
             writer.WriteEndObject();
         }

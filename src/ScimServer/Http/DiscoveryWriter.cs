@@ -40,7 +40,11 @@ internal static class DiscoveryWriter
         writer.WriteString("id"u8, type.Id);
         writer.WriteString("name"u8, type.Name);
         writer.WriteString("endpoint"u8, type.Endpoint);
-        writer.WriteString("description"u8, type.Description);
+        if (type.Description.Length > 0)
+        {
+            writer.WriteString("description"u8, type.Description);
+        }
+
         writer.WriteString("schema"u8, type.Schema.Id);
         if (type.Extensions.Length > 0)
         {

@@ -99,7 +99,7 @@ public sealed class DefinitionTests
             """);
 
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse("""
-            {"schemas":["urn:ietf:params:scim:schemas:core:2.0:Schema"],"id":"urn:example:A","name":"A","description":"","attributes":[
+            {"schemas":["urn:ietf:params:scim:schemas:core:2.0:Schema"],"id":"urn:example:A","name":"A","attributes":[
               {"name":"a","type":"string","multiValued":false,"description":"","required":false,"caseExact":false,"mutability":"readWrite","returned":"default","uniqueness":"none"},
               {"name":"b","type":"reference","multiValued":false,"description":"","required":false,"canonicalValues":["x"],"caseExact":false,"mutability":"readWrite",
                "returned":"default","uniqueness":"none","referenceTypes":["external"]}]}

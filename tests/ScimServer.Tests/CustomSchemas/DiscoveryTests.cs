@@ -42,6 +42,23 @@ public sealed class DiscoveryTests
         JsonAssert.Equal("""["User","Group","Device","EndpointApp"]""", await MemberTypesAsync(scim));
     }
 
+    /// <summary>RFC 7643 §6, §7: the description of a schema and of a resource type is OPTIONAL, and what is unassigned is left out (§2.5). An attribute has one.</summary>
+    [SkippableTheory]
+    [EachDatabase]
+    public async Task A_description_that_a_definition_lacks_is_left_out(Database database)
+    {
+        var scim = await CustomServer.NewTenantAsync(database);
+
+        foreach (var path in (string[])["/ResourceTypes/License", $"/Schemas/{CustomServer.Price}"])
+        {
+            Assert.False((await scim.GetAsync(path)).Expect(200).Object.ContainsKey("description"));
+        }
+
+        var listed = (await scim.GetAsync("/ResourceTypes")).Resources.Concat((await scim.GetAsync("/Schemas")).Resources);
+        Assert.DoesNotContain(listed, resource => (string?)resource!["description"] == "");
+        JsonAssert.Has("""{"description":"Something to be measured."}""", (await scim.GetAsync("/ResourceTypes/Sample")).Object);
+    }
+
     [SkippableTheory]
     [EachDatabase]
     public async Task An_endpoint_that_no_resource_type_has_is_404(Database database)
