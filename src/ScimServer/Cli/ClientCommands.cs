@@ -29,7 +29,7 @@ internal static class ClientCommands
         {
             var client = new NewClient(parsed.GetRequiredValue(name))
             {
-                Scopes = parsed.GetValue(scopes),
+                Scopes = TokenOptions.Scopes(parsed, scopes),
                 ExpiresAt = parsed.GetValue(expires),
                 IdentityProvider = parsed.GetValue(idp),
             };

@@ -29,7 +29,7 @@ internal static class TokenCommands
             {
                 result.AddError("Give either --tenant, or --admin for a token of the operator.");
             }
-            else if (result.GetValue(admin) && (result.GetResult(scopes) is { Implicit: false } || result.GetResult(idp) is not null))
+            else if (result.GetValue(admin) && (result.GetResult(scopes) is not null || result.GetResult(idp) is not null))
             {
                 result.AddError("A token of the operator administers and does nothing else: leave --scopes and --idp out.");
             }
@@ -39,7 +39,7 @@ internal static class TokenCommands
             var tokens = services.GetRequiredService<AccessTokens>();
             var token = new NewToken(parsed.GetRequiredValue(name))
             {
-                Scopes = parsed.GetValue(scopes),
+                Scopes = TokenOptions.Scopes(parsed, scopes),
                 ExpiresAt = parsed.GetValue(expires),
                 IdentityProvider = parsed.GetValue(idp),
             };

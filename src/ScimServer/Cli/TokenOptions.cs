@@ -14,10 +14,14 @@ internal static class TokenOptions
 
     public static Option<AccessScopes> Scopes() => new("--scopes")
     {
-        Description = $"What it allows: of {AccessScopeNames.ScimRead}, {AccessScopeNames.ScimWrite} and {AccessScopeNames.Events} one or more, with commas between them.",
-        DefaultValueFactory = _ => AccessScopes.Provisioning,
+        Description = $"What it allows: one or more of them, with commas between them. Default: {Names(AccessScopes.Provisioning)}.",
+        HelpName = Names(AccessScopes.Provisioning | AccessScopes.Events),
         CustomParser = ScopeList.Parse,
     };
+
+    /// <summary>The scopes that were given, or those that a token has unless something else is asked for. As the option's default they would be shown by the names of the code.</summary>
+    public static AccessScopes Scopes(ParseResult parsed, Option<AccessScopes> scopes) =>
+        parsed.GetResult(scopes) is null ? AccessScopes.Provisioning : parsed.GetValue(scopes);
 
     public static Option<string?> IdentityProvider()
     {
@@ -32,6 +36,8 @@ internal static class TokenOptions
         DefaultValueFactory = _ => TimeSpan.FromDays(1),
         CustomParser = Expiry.ParseSpan,
     };
+
+    private static string Names(AccessScopes scopes) => string.Join(',', AccessScopeNames.Of(scopes));
 
     public static string Until(DateTimeOffset? time) => time is { } at ? $"valid until {Table.Time(at)}" : "valid until it is revoked";
 

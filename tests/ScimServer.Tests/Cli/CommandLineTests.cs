@@ -30,6 +30,19 @@ public class CommandLineTests
         Assert.Contains("--expires", (await RunAsync("tokens", "create", "--help")).Output, StringComparison.Ordinal);
     }
 
+    /// <summary>As --scopes takes them, and as the answers and the documentation have them.</summary>
+    [Theory]
+    [InlineData("tokens", "create")]
+    [InlineData("clients", "add")]
+    public async Task Help_names_the_scopes_as_they_are_written(params string[] command)
+    {
+        var (_, output, _) = await RunAsync([.. command, "--help"]);
+        Assert.Contains("--scopes <scim:read,scim:write,events>", output, StringComparison.Ordinal);
+        Assert.Contains("Default: scim:read,scim:write.", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("ScimRead", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Provisioning", output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("tokns")]
     [InlineData("tokens", "create", "--tenant", "acme")]
