@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -23,6 +24,9 @@ internal static class ConnectionExtensions
     private static void Bound(KestrelServerOptions kestrel, ConnectionOptions options)
     {
         kestrel.AddServerHeader = false;
+
+        // RFC 9110 §5.5: such bytes are opaque. As UTF-8 a token or User-Agent with one would be 400 without a body, before anything here sees it.
+        kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
 
         // The longest filter (Scim:Limits:MaxFilterLength) with every character escaped.
         kestrel.Limits.MaxRequestLineSize = 64 * 1024;

@@ -64,6 +64,28 @@ public sealed class HeaderFuzzTests
         }
     }
 
+    /// <summary>RFC 9110 §5.5: a byte beyond ASCII is opaque, wherever it stands. RFC 7644 §3.12: a refusal is a SCIM error.</summary>
+    [SkippableTheory, EachDatabase]
+    public async Task A_Latin1_byte_in_a_header_is_answered_as_any_other(Database database)
+    {
+        var scim = await TestServers.NewTenantAsync(database);
+        const string Get = "GET /scim/v2/Users?count=0 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
+        foreach (var header in (string[])["User-Agent: Identit\u00e9/1.0", "X-Correlation-Id: \u00ff", "Accept-Language: \u00e9", "X-Custom: \u00e9\u0080", "Cookie: a=\u00e9"])
+        {
+            var answer = await SendAsync(scim.Server.Address, Text($"{Get}Authorization: Bearer {scim.Token}\r\n{header}\r\n\r\n"));
+            Assert.True(Status(answer) == 200, $"{Escape(header)}: {answer}");
+            Assert.Contains("totalResults", answer, StringComparison.Ordinal);
+        }
+
+        foreach (var credential in (string[])["Bearer scim_\u00e9", $"Bearer {scim.Token}\u00e9", $"Bearer \u00e9{scim.Token}", "B\u00e9arer x", "\u00ff"])
+        {
+            var answer = await SendAsync(scim.Server.Address, Text($"{Get}Authorization: {credential}\r\n\r\n"));
+            Assert.True(Status(answer) == 401, $"{Escape(credential)}: {answer}");
+            Assert.Contains("WWW-Authenticate: Bearer", answer, StringComparison.Ordinal);
+            Assert.Contains("urn:ietf:params:scim:api:messages:2.0:Error", answer, StringComparison.Ordinal);
+        }
+    }
+
     [SkippableTheory, EachDatabase]
     public async Task Two_credentials_are_none(Database database)
     {
