@@ -29,6 +29,9 @@ internal enum DatabaseFault
 
     /// <summary>There is no database to work with at the moment, or the connection to it broke. What was under way may have been carried out.</summary>
     Unavailable,
+
+    /// <summary>There is no room for what was to be written. Nothing of it was.</summary>
+    Full,
 }
 
 /// <summary>The few things that the databases spell differently. One implementation for each, in its folder.</summary>

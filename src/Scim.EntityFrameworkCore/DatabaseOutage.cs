@@ -3,8 +3,9 @@ using System.Data.Common;
 namespace Scim.EntityFrameworkCore;
 
 /// <summary>The database cannot do at the moment what it is asked, by no fault of the request.</summary>
-/// <param name="Reason">What the database or its driver says: addresses, and nothing of any request.</param>
-internal sealed record DatabaseOutage(string Reason)
+/// <param name="Reason">What the database or its driver says: addresses and files, and nothing of any request.</param>
+/// <param name="IsFull">Whether it has no room, and does not mend by itself; it can be read all the same.</param>
+internal sealed record DatabaseOutage(string Reason, bool IsFull)
 {
     /// <summary>The error of the database in what was thrown; others wrap it, and it may wrap others.</summary>
     public static DbException? ErrorIn(Exception failure)

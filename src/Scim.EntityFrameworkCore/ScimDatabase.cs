@@ -56,14 +56,16 @@ public sealed class ScimDatabase
     /// <summary>The outage that a failure tells of; null when it is something else.</summary>
     internal DatabaseOutage? OutageIn(Exception failure)
     {
-        if (DatabaseOutage.ErrorIn(failure) is not { } error || Dialect.Classify(error) != DatabaseFault.Unavailable)
+        var error = DatabaseOutage.ErrorIn(failure);
+        var fault = error is null ? DatabaseFault.Other : Dialect.Classify(error);
+        if (fault is not (DatabaseFault.Unavailable or DatabaseFault.Full))
         {
             return null;
         }
 
         using var context = OpenForAccess();
-        Dialect.Leave(context, error);
-        return new DatabaseOutage(DatabaseOutage.Describe(error));
+        Dialect.Leave(context, error!);
+        return new DatabaseOutage(DatabaseOutage.Describe(error!), IsFull: fault == DatabaseFault.Full);
     }
 
     private ScimDbContext OpenFor(int tenantId)

@@ -106,6 +106,7 @@ internal sealed class PostgreSqlDialect(bool setsTenant = false) : DatabaseDiale
     {
         PostgresErrorCodes.UniqueViolation => DatabaseFault.UniqueViolation,
         PostgresErrorCodes.ForeignKeyViolation => DatabaseFault.ReferenceViolation,
+        PostgresErrorCodes.DiskFull => DatabaseFault.Full,
         PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected => DatabaseFault.Contention,
         _ => PostgreSqlOutage.Is(error) ? DatabaseFault.Unavailable : DatabaseFault.Other,
     };

@@ -131,7 +131,7 @@ internal sealed class WriteTransaction : IAsyncDisposable
     private async Task RefuseOrRetryAsync(DbException error, int attempt)
     {
         var fault = Dialect.Classify(error);
-        if (fault is DatabaseFault.Other or DatabaseFault.Unavailable)
+        if (fault is DatabaseFault.Other or DatabaseFault.Unavailable or DatabaseFault.Full)
         {
             // The connection may be broken, and a rollback would fail in the place of what happened. The transaction ends with it.
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error);

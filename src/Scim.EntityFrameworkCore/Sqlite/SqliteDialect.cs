@@ -70,6 +70,7 @@ internal sealed class SqliteDialect : DatabaseDialect, IDisposable
             SqliteConstraintUnique or SqliteConstraintPrimaryKey => DatabaseFault.UniqueViolation,
             SqliteConstraintForeignKey => DatabaseFault.ReferenceViolation,
             SqliteBusy or SqliteBusySnapshot or SqliteLocked => DatabaseFault.Contention,
+            SqliteFull => DatabaseFault.Full,
             _ => DatabaseFault.Other,
         }
         : DatabaseFault.Other;
@@ -163,6 +164,7 @@ internal sealed class SqliteDialect : DatabaseDialect, IDisposable
     // https://sqlite.org/rescode.html
     private const int SqliteBusy = 5;
     private const int SqliteLocked = 6;
+    private const int SqliteFull = 13;
     private const int SqliteBusySnapshot = 517;
     private const int SqliteConstraintForeignKey = 787;
     private const int SqliteConstraintPrimaryKey = 1555;

@@ -29,7 +29,7 @@ internal sealed partial class BulkOperations(ResourceStore store, ScimRequestRea
     public ScimError Failure => StatusErrors.For(StatusCodes.Status500InternalServerError, http);
 
     /// <summary>What is answered when a failure is one of the database; null when it is something else.</summary>
-    public ScimError? OutageOf(Exception failure) => http.RequestServices.GetRequiredService<Outages>().Of(failure);
+    public ScimError? OutageOf(Exception failure) => http.RequestServices.GetRequiredService<Outages>().Of(failure)?.Error;
 
     public Task<Resource> CreateAsync(ResourceType type, int index, JsonObject data, CancellationToken cancellationToken) => WriteAsync(
         index,

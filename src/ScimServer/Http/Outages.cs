@@ -12,6 +12,13 @@ internal sealed partial class Outages(ScimDatabase database, TimeProvider time, 
     /// <summary>When to come again: about as long as a standby needs to take over, and no burden if it is longer.</summary>
     public const string RetryAfterSeconds = "5";
 
+    private static readonly OutageAnswer Away =
+        new(ScimErrors.Unavailable("The server's database does not answer at the moment. Try again in a few seconds.").Error, RetryAfterSeconds);
+
+    /// <summary>Not 507: what identity providers do upon 503 is known.</summary>
+    private static readonly OutageAnswer Full =
+        new(ScimErrors.Unavailable("The server's database has no room left, so nothing was changed. Its operator has to make room. Try again later.").Error, "60");
+
     private static readonly TimeSpan Silence = TimeSpan.FromMinutes(1);
 
     /// <summary>An outage that nobody has met for so long is over.</summary>
@@ -22,7 +29,7 @@ internal sealed partial class Outages(ScimDatabase database, TimeProvider time, 
     private long metAt;
 
     /// <summary>What is answered when a failure is one of the database; null when it is something else.</summary>
-    public ScimError? Of(Exception exception)
+    public OutageAnswer? Of(Exception exception)
     {
         if (database.OutageIn(exception) is not { } outage)
         {
@@ -31,10 +38,10 @@ internal sealed partial class Outages(ScimDatabase database, TimeProvider time, 
 
         if (IsNews())
         {
-            Log.Away(logger, outage.Reason);
+            (outage.IsFull ? (Action<ILogger, string>)Log.Full : Log.Away)(logger, outage.Reason);
         }
 
-        return ScimErrors.Unavailable("The server's database does not answer at the moment. Try again in a few seconds.").Error;
+        return outage.IsFull ? Full : Away;
     }
 
     private bool IsNews()
@@ -57,5 +64,13 @@ internal sealed partial class Outages(ScimDatabase database, TimeProvider time, 
     {
         [LoggerMessage(1006, LogLevel.Warning, "The database cannot be worked with at the moment; requests that need it get 503: {Reason}")]
         public static partial void Away(ILogger logger, string reason);
+
+        [LoggerMessage(1007, LogLevel.Error, "The database has no room left; requests that write get 503: {Reason}")]
+        public static partial void Full(ILogger logger, string reason);
     }
 }
+
+/// <summary>What is answered while the database cannot be worked with.</summary>
+/// <param name="Error">The error, with status 503.</param>
+/// <param name="RetryAfter">When to come again, in seconds.</param>
+internal sealed record OutageAnswer(ScimError Error, string RetryAfter);

@@ -55,8 +55,8 @@ internal sealed partial class ScimExceptionHandler(RequestDelegate next, Outages
             default:
                 if (outages.Of(exception) is { } outage)
                 {
-                    context.Response.Headers.RetryAfter = Outages.RetryAfterSeconds;
-                    return outage;
+                    context.Response.Headers.RetryAfter = outage.RetryAfter;
+                    return outage.Error;
                 }
 
                 Log.Failed(logger, Route(context), context.TraceIdentifier, exception);

@@ -73,5 +73,14 @@ public sealed class OutageErrorTests
         Assert.NotEqual(DatabaseFault.Unavailable, dialect.Classify(new SqliteException("words", code)));
     }
 
+    /// <summary>https://sqlite.org/rescode.html#full</summary>
+    [Fact]
+    public void A_full_disk_is_told_apart()
+    {
+        using var sqlite = new SqliteDialect();
+        Assert.Equal(DatabaseFault.Full, sqlite.Classify(new SqliteException("words", 13)));
+        Assert.Equal(DatabaseFault.Full, new PostgreSqlDialect().Classify(new PostgresException("words", "ERROR", "ERROR", "53100")));
+    }
+
     private static bool IsOutage(DbException error) => new PostgreSqlDialect().Classify(error) == DatabaseFault.Unavailable;
 }
