@@ -168,7 +168,7 @@ internal static class PatchAssignment
         var (path, attribute) = target;
         if (draft.References.IdIn(attribute, value) is { } id)
         {
-            AssignSubValue(draft, new PatchTarget.SubValue(path, attribute, attribute.DefaultSubAttribute!), JsonValue.Create(id));
+            AssignSubValue(draft, PatchOperationKind.Replace, new PatchTarget.SubValue(path, attribute, attribute.DefaultSubAttribute!), JsonValue.Create(id));
         }
         else
         {
