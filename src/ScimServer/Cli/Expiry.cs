@@ -46,15 +46,7 @@ internal static class Expiry
         return default;
     }
 
-    internal static DateTimeOffset? Parse(string text, DateTimeOffset now)
-    {
-        if (Span(text) is { } span)
-        {
-            return now + span;
-        }
-
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
-    }
+    internal static DateTimeOffset? Parse(string text, DateTimeOffset now) => Span(text) is { } span ? now + span : UtcTime.Parse(text);
 
     private static TimeSpan? Span(string text)
     {

@@ -33,7 +33,7 @@ internal static class LogCommands
         var member = new Option<Guid?>("--member") { Description = "Changes of groups by which the resource with this id came or went as a member." };
         var actor = new Option<string?>("--actor") { Description = "Changes that the token of this name asked for." };
         var txn = new Option<string?>("--txn") { Description = "Changes that the request of this reference caused." };
-        var since = new Option<DateTimeOffset?>("--since") { Description = "Changes at this time or later, for example 2027-12-31 or 2027-12-31T10:00Z." };
+        var since = UtcTime.Option("--since", "Changes at this time or later");
         var count = CountOption();
         var command = new Command("changes", "The changes of a tenant's users and groups.") { tenant, resource, member, actor, txn, since, count };
         command.SetAction((parsed, cancellationToken) => CommandSession.RunAsync(parsed, async services =>
@@ -47,7 +47,7 @@ internal static class LogCommands
                 Txn = parsed.GetValue(txn) is not { } text ? null
                     : RequestReference.TryParse(text, out var reference) ? reference
                     : throw new AccessException($"\"{text}\" is not the reference of a request."),
-                Since = parsed.GetValue(since)?.ToUniversalTime(),
+                Since = parsed.GetValue(since),
                 Count = parsed.GetValue(count),
             };
             var rows = new List<string[]>();

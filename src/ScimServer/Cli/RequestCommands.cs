@@ -24,7 +24,7 @@ internal static class RequestCommands
         var failed = new Option<bool>("--failed") { Description = "Only those that failed." };
         var resource = new Option<Guid?>("--resource") { Description = "Those whose path names the resource with this id." };
         var actor = new Option<string?>("--actor") { Description = "Those of the token of this name." };
-        var from = new Option<DateTimeOffset?>("--since") { Description = "Those that began at this time or later, for example 2027-12-31T10:00Z." };
+        var from = UtcTime.Option("--since", "Those that began at this time or later");
         var follow = new Option<bool>("--follow") { Description = "Go on with those that come, until it is interrupted." };
         var count = LogCommands.CountOption();
         var command = new Command("requests", "What identity providers asked for.") { tenant, failed, resource, actor, from, follow, count };
@@ -37,7 +37,7 @@ internal static class RequestCommands
                 Failed = parsed.GetValue(failed),
                 Resource = parsed.GetValue(resource),
                 Actor = parsed.GetValue(actor),
-                Since = parsed.GetValue(from)?.ToUniversalTime(),
+                Since = parsed.GetValue(from),
                 Count = parsed.GetValue(count),
             };
             var rows = await AllAsync(log, found.Id, query, cancellationToken);

@@ -123,8 +123,8 @@ internal static class WebhookCommands
         var tenant = TenantOption("The tenant whose events are meant; only for a webhook of the operator.");
         var @event = new Option<string?>("--event") { Description = "The event with this id." };
         var resource = new Option<Guid?>("--resource") { Description = "The events of the resource with this id." };
-        var since = new Option<DateTimeOffset?>("--since") { Description = "The events at this time or later." };
-        var until = new Option<DateTimeOffset?>("--until") { Description = "The events before this time." };
+        var since = UtcTime.Option("--since", "The events at this time or later");
+        var until = UtcTime.Option("--until", "The events before this time");
         var command = new Command("replay", "Sends events anew, with the ids and bytes of the first time.") { id, tenant, @event, resource, since, until };
         command.SetAction((parsed, cancellationToken) => CommandSession.RunAsync(parsed, async services =>
         {

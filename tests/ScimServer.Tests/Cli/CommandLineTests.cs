@@ -136,6 +136,43 @@ public class CommandLineTests
     }
 
     [Fact]
+    [Fact]
+    public async Task Times_without_an_offset_are_UTC_wherever_the_server_stands()
+    {
+        using var folder = new ProcessFolder();
+        await using var server = await ServerProcess.StartAsync(folder);
+        using var request = new HttpRequestMessage(HttpMethod.Post, server.BaseUrl + "/Users")
+        {
+            Content = new StringContent("""{"userName":"zoe@example.com"}""", Encoding.UTF8, "application/scim+json"),
+            Headers = { Authorization = new AuthenticationHeaderValue("Bearer", server.Token) },
+        };
+        Assert.Equal(HttpStatusCode.Created, (await Http.SendAsync(request)).StatusCode);
+        var now = DateTime.UtcNow;
+
+        foreach (var zone in (string[])["America/New_York", "Asia/Kolkata"])
+        {
+            Assert.Equal((1, 0), (await CountAsync(zone, now.AddMinutes(-3)), await CountAsync(zone, now.AddMinutes(3))));
+        }
+
+        async Task<int> CountAsync(string zone, DateTime since)
+        {
+            var (_, output, _) = await ServerProcess.RunAsync(folder, ["log", "changes", "--tenant", "default", "--since", $"{since:yyyy-MM-dd'T'HH:mm:ss}"], ("TZ", zone));
+            return output.Trim().Split('\n').Length - 1;
+        }
+    }
+
+    [Theory]
+    [InlineData("--since", "log", "changes", "--tenant", "acme")]
+    [InlineData("--since", "log", "requests", "--tenant", "acme")]
+    [InlineData("--since", "webhooks", "replay", "00000000-0000-0000-0000-000000000000")]
+    [InlineData("--until", "webhooks", "replay", "00000000-0000-0000-0000-000000000000")]
+    public async Task A_time_that_is_none_is_refused_with_a_sentence_and_help_says_UTC(string option, params string[] command)
+    {
+        var (exitCode, _, errors) = await RunAsync([.. command, option, "yesterday"]);
+        Assert.Equal((1, "\"yesterday\" is not a time such as 2026-11-29 or 2026-11-29T20:00Z."), (exitCode, errors.Trim()));
+        Assert.Contains("a time in UTC", (await RunAsync([.. command[..2], "--help"])).Output, StringComparison.Ordinal);
+    }
+
     public async Task Streams_are_added_listed_paused_and_deleted_and_keys_rotated()
     {
         using var folder = new ProcessFolder();
