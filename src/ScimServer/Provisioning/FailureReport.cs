@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using Scim.Resources;
@@ -10,7 +11,7 @@ using ScimServer.Http;
 namespace ScimServer.Provisioning;
 
 /// <summary>Tells of a failed request what an operator has to see: the request without personal values and without its credential, and the error that was sent.</summary>
-internal sealed partial class FailureReport(SchemaRegistry schemas, IOptions<ProvisioningLogOptions> options)
+internal sealed partial class FailureReport(SchemaRegistry schemas, EndpointDataSource endpoints, IOptions<ProvisioningLogOptions> options)
 {
     private const int MaxHeader = 100;
     private const int MaxOperations = 50;
@@ -18,15 +19,16 @@ internal sealed partial class FailureReport(SchemaRegistry schemas, IOptions<Pro
     private static readonly HashSet<string> Expressions = new(["filter", "sortBy", "attributes", "excludedAttributes", "types"], StringComparer.OrdinalIgnoreCase);
     private static readonly HashSet<string> Words = new(["sortOrder", "startIndex", "count", "limit", "wait"], StringComparer.OrdinalIgnoreCase);
 
-    private readonly KnownWords words = new(schemas);
+    /// <summary>Made with the first failure, when all endpoints are mapped.</summary>
+    private readonly Lazy<KnownWords> words = new(() => new KnownWords(schemas, Segments(endpoints)));
 
     /// <summary>The path with what may be personal replaced.</summary>
-    public string Path(HttpContext context) => new Redaction(words, keepsValues: false).Address(context.Request.Path.Value ?? "/");
+    public string Path(HttpContext context) => new Redaction(words.Value, keepsValues: false).Address(context.Request.Path.Value ?? "/");
 
     /// <summary>The report as JSON.</summary>
     public string Write(HttpContext context, ScimRequestTrace trace)
     {
-        var redaction = new Redaction(words, options.Value.KeepValues);
+        var redaction = new Redaction(words.Value, options.Value.KeepValues);
         using var json = JsonBuffer.Rent();
         var writer = json.Writer;
         writer.WriteStartObject();
@@ -41,6 +43,13 @@ internal sealed partial class FailureReport(SchemaRegistry schemas, IOptions<Pro
         writer.WriteEndObject();
         return json.ToString();
     }
+
+    private static IEnumerable<string> Segments(EndpointDataSource endpoints) =>
+        from endpoint in endpoints.Endpoints.OfType<RouteEndpoint>()
+        from segment in endpoint.RoutePattern.PathSegments
+        where segment.IsSimple
+        from literal in segment.Parts.OfType<RoutePatternLiteralPart>()
+        select literal.Content;
 
     private static void WriteRequest(Utf8JsonWriter writer, Redaction redaction, HttpRequest request, ScimRequestTrace trace)
     {

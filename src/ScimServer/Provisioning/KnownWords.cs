@@ -13,18 +13,21 @@ internal sealed class KnownWords
         "true", "false", "null",
     ];
 
-    private static readonly string[] OfPaths =
-        ["scim", "v1", "v2", "api", ".search", "Bulk", "Me", "Schemas", "ResourceTypes", "ServiceProviderConfig", "events", "oauth", "token", "admin", "tenants", "tokens", "changes", "requests", "overview", "erasures"];
+    /// <summary>What other servers have in their base URLs: it shows that ours is wrong in the identity provider.</summary>
+    private static readonly string[] OfOtherPaths = ["api", "v1"];
 
     private readonly HashSet<string> words = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> attributes = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> values = new(StringComparer.OrdinalIgnoreCase);
-    private readonly HashSet<string> segments = new(OfPaths, StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> segments = new(OfOtherPaths, StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> secrets = new(StringComparer.OrdinalIgnoreCase);
 
-    public KnownWords(SchemaRegistry registry)
+    /// <param name="registry">The schemas and resource types.</param>
+    /// <param name="ofPaths">The words in the server's own addresses.</param>
+    public KnownWords(SchemaRegistry registry, IEnumerable<string> ofPaths)
     {
         words.UnionWith(OfProtocol);
+        segments.UnionWith(ofPaths);
         foreach (var schema in registry.Schemas)
         {
             words.Add(schema.Id);

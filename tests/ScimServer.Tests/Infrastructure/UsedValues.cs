@@ -25,7 +25,7 @@ internal static class UsedValues
     private static readonly HashSet<string> Known = new(["operations", "receiver", "scim:read", "scim:write"], StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Tests give attributes the names of attributes as values, and the log names attributes.</summary>
-    private static readonly KnownWords Words = new(SchemaRegistry.Create(new SchemaOptions()));
+    private static readonly KnownWords Words = new(SchemaRegistry.Create(new SchemaOptions()), ofPaths: []);
 
     private static readonly HashSet<string> All = new(StringComparer.OrdinalIgnoreCase);
 

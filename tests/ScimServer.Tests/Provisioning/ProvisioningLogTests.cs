@@ -1,6 +1,8 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
 using Scim.EntityFrameworkCore;
 using Scim.EntityFrameworkCore.Access;
@@ -255,6 +257,44 @@ public sealed class ProvisioningLogTests
             Failed = false,
             Actor = "test",
             Duration = (int)duration.TotalMicroseconds,
+        };
+    }
+
+    [SkippableTheory, EachDatabase]
+    public async Task Of_whatever_address_the_server_has_the_list_shows_where_a_request_was_refused(Database database)
+    {
+        await using var server = await ScimServerFactory.StartAsync(database);
+        var (scim, admin) = (await TestServers.NewTenantAsync(server), await AdminClient.NewAsync(server));
+        using var http = new HttpClient { BaseAddress = server.Address };
+        var own = Guid.CreateVersion7().ToString();
+        var expected = new HashSet<string>();
+        foreach (var endpoint in server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>())
+        {
+            var path = "/" + string.Join('/', endpoint.RoutePattern.PathSegments.Select(segment => Filled(segment, own)));
+            using var request = new HttpRequestMessage(new HttpMethod(endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods[0] ?? "GET"), path);
+            using var answer = await http.SendAsync(request);
+            if (answer.StatusCode == System.Net.HttpStatusCode.Unauthorized)
+            {
+                expected.Add(path.Replace("/ada", "/<text, 3 characters>", StringComparison.Ordinal).Replace("/7", "/<digits, 1 characters>", StringComparison.Ordinal));
+            }
+        }
+
+        Assert.Superset(new HashSet<string> { "/ssf/streams", "/ssf/streams/<text, 3 characters>/poll", "/admin/tenants/<digits, 1 characters>/webhooks", "/admin/actions", "/scim/v2/.search" }, expected);
+        var seen = new HashSet<string>();
+        for (var attempt = 0; !seen.IsSupersetOf(expected) && attempt < 100; attempt++)
+        {
+            await FlushAsync(scim);
+            seen = [.. (await admin.GetAsync("/refused-requests?count=1000")).Expect(200).Object["requests"]!.AsArray().Select(request => (string)request!["path"]!)];
+        }
+
+        Assert.Empty(expected.Except(seen));
+
+        static string Filled(RoutePatternPathSegment segment, string id) => segment.Parts switch
+        {
+            [RoutePatternLiteralPart literal] => literal.Content,
+            [RoutePatternParameterPart { ParameterPolicies: [{ Content: "int" }] }] => "7",
+            [RoutePatternParameterPart { ParameterPolicies: [{ Content: "guid" }] }] => id,
+            _ => "ada",
         };
     }
 

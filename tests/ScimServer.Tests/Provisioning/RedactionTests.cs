@@ -8,7 +8,7 @@ namespace ScimServer.Tests.Provisioning;
 
 public sealed class RedactionTests
 {
-    private static readonly KnownWords Words = new(SchemaRegistry.Create(new SchemaOptions()));
+    private static readonly KnownWords Words = new(SchemaRegistry.Create(new SchemaOptions()), ["scim", "v2"]);
 
     [Theory]
     [InlineData("""userName eq "ada@example.com" """, """userName eq "<e-mail, 15 characters>" """)]
