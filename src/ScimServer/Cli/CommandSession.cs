@@ -37,11 +37,18 @@ internal static class CommandSession
         }
     }
 
-    /// <summary>The server's services from the server's configuration; nothing listens and nothing is logged.</summary>
-    private static WebApplication Build()
+    /// <summary>The server's configuration: its files, its secrets and the environment.</summary>
+    public static WebApplicationBuilder CreateBuilder()
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = ServerFolder.Find([]) });
         builder.AddSecretFiles();
+        return builder;
+    }
+
+    /// <summary>The server's services from the server's configuration; nothing listens and nothing is logged.</summary>
+    private static WebApplication Build()
+    {
+        var builder = CreateBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddScimHttp(builder.Configuration);
         builder.Services.AddOutbound();

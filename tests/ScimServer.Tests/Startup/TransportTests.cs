@@ -2,6 +2,9 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.Configuration;
+using ScimServer.Startup;
+using ScimServer.Tests.Infrastructure;
 
 namespace ScimServer.Tests.Startup;
 
@@ -29,6 +32,38 @@ public sealed class TransportTests
         using var answer = await SendAsync(http, server.Address, Token);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal("max-age=31536000", answer.Headers.GetValues("Strict-Transport-Security").Single());
+    }
+
+    [Fact]
+    public async Task Health_finds_a_server_that_ends_TLS_itself_by_its_settings_whatever_its_certificate_is_for()
+    {
+        using var folder = new ProcessFolder();
+        var secrets = Directory.CreateDirectory(Path.Combine(folder.Path, "secrets")).FullName;
+        File.WriteAllBytes(Path.Combine(folder.Path, "server.pfx"), Certificate());
+        File.WriteAllText(Path.Combine(secrets, "Kestrel__Endpoints__Https__Url"), $"https://*:{PostgreSqlServer.FreePort()}");
+        (string, string)[] settings =
+        [
+            ("Secrets__Folder", secrets),
+            ("Kestrel__Certificates__Default__Path", Path.Combine(folder.Path, "server.pfx")),
+            ("Kestrel__Certificates__Default__Password", "x"),
+        ];
+        await using var server = await ServerProcess.StartAsync(folder, settings);
+
+        Assert.Equal((0, """{"status":"ok"}""", ""), await ServerProcess.RunAsync(folder, ["health"], settings));
+    }
+
+    [Theory]
+    [InlineData("http://localhost:5000")]
+    [InlineData("http://localhost:8080", "http_ports=8080")]
+    [InlineData("https://localhost:8443", "https_ports=8443;9443")]
+    [InlineData("http://localhost:8080", "https_ports=8443", "http_ports=8080")]
+    [InlineData("http://127.0.0.1:5080", "http_ports=8080", "urls=https://*:8443;http://127.0.0.1:5080/")]
+    [InlineData("https://localhost:8443", "urls=https://[::]:8443")]
+    [InlineData("https://localhost:9443", "urls=http://*:8080", "Kestrel:Endpoints:Https:Url=https://*:9443")]
+    public void The_address_is_the_one_that_the_settings_make_the_server_listen_on(string expected, params string[] settings)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => setting.Split('=')).ToDictionary(pair => pair[0], pair => (string?)pair[1])).Build();
+        Assert.Equal(expected, ListeningAddress.Of(configuration));
     }
 
     [Fact]
