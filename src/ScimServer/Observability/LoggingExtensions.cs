@@ -62,7 +62,9 @@ internal static class LoggingExtensions
         RequestLog.Configure(options);
     });
 
-    private static LogFormat ReadFormat(ConfigurationManager configuration)
+    /// <summary>How the log is written.</summary>
+    /// <exception cref="StartupException">The format is unknown.</exception>
+    public static LogFormat ReadFormat(IConfiguration configuration)
     {
         var text = configuration[FormatKey];
         if (string.IsNullOrWhiteSpace(text))

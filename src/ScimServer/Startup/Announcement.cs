@@ -7,19 +7,26 @@ using Scim.EntityFrameworkCore;
 using Scim.EntityFrameworkCore.Access;
 using ScimServer.Cli;
 using ScimServer.Http;
+using ScimServer.Observability;
 
 namespace ScimServer.Startup;
 
 /// <summary>
-/// Tells whoever started the server how to reach it. Written to the console and never to the log: it may hold the token.
+/// Tells whoever started the server how to reach it. Written to the console and never to the log: it may hold the token. Where standard
+/// output is JSON for a program, it goes to standard error.
 /// </summary>
-internal sealed class Announcement(IServer server, IOptions<ScimHttpOptions> options, DatabaseOptions database)
+internal sealed class Announcement(IServer server, IOptions<ScimHttpOptions> options, DatabaseOptions database, IConfiguration configuration)
 {
-    public void Print(FirstRunOutcome outcome) => Console.Out.Write(Compose(outcome));
+    /// <summary>The configured one: where the server runs in a container or behind a proxy, its own address leads nowhere.</summary>
+    public string BaseUrl =>
+        options.Value.PublicBaseUrl is { } url && !string.IsNullOrWhiteSpace(url) ? url.Trim().TrimEnd('/') : Address() + ScimEndpoint.BasePath;
+
+    public void Print(FirstRunOutcome outcome) =>
+        (LoggingExtensions.ReadFormat(configuration) == LogFormat.Json ? Console.Error : Console.Out).Write(Compose(outcome));
 
     private string Compose(FirstRunOutcome outcome)
     {
-        var baseUrl = BaseUrl();
+        var baseUrl = BaseUrl;
         var text = new StringBuilder();
         text.AppendLine();
         Line(text, "ScimServer is running.");
@@ -48,20 +55,11 @@ internal sealed class Announcement(IServer server, IOptions<ScimHttpOptions> opt
         _ => throw new ArgumentOutOfRangeException(nameof(outcome)),
     };
 
-    /// <summary>The configured one: where the server runs in a container or behind a proxy, its own address leads nowhere.</summary>
-    private string BaseUrl() =>
-        options.Value.PublicBaseUrl is { } url && !string.IsNullOrWhiteSpace(url) ? url.Trim().TrimEnd('/') : Address() + ScimEndpoint.BasePath;
-
     private string SwaggerUrl(string baseUrl) =>
         (baseUrl.EndsWith(ScimEndpoint.BasePath, StringComparison.Ordinal) ? baseUrl[..^ScimEndpoint.BasePath.Length] : Address()) + "/swagger";
 
     /// <summary>The address that the server listens on, as a browser on this machine writes it.</summary>
-    private string Address()
-    {
-        var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
-        var plain = addresses.FirstOrDefault(address => address.StartsWith("http://", StringComparison.OrdinalIgnoreCase));
-        return ListeningAddress.ToLocalhost(plain ?? addresses.FirstOrDefault() ?? ListeningAddress.Default);
-    }
+    private string Address() => ListeningAddress.Choose(server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []);
 
     private static void Line(StringBuilder text, string line) => text.Append("  ").AppendLine(line);
 

@@ -27,7 +27,7 @@ internal sealed partial class DatabasePreparation(
 
         if (outcome is not null)
         {
-            announcement.Print(outcome);
+            Announce(outcome);
         }
         else
         {
@@ -37,6 +37,7 @@ internal sealed partial class DatabasePreparation(
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
+        Log.Stopping(logger);
         await stopping.CancelAsync();
         await waiting.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
@@ -59,7 +60,7 @@ internal sealed partial class DatabasePreparation(
                 await TryAsync(isListening: true, cancellationToken);
             }
 
-            announcement.Print(outcome);
+            Announce(outcome);
         }
         catch (StartupException exception)
         {
@@ -68,6 +69,12 @@ internal sealed partial class DatabasePreparation(
             Environment.ExitCode = ExitCodes.Failure;
             lifetime.StopApplication();
         }
+    }
+
+    private void Announce(FirstRunOutcome made)
+    {
+        Log.Ready(logger, announcement.BaseUrl);
+        announcement.Print(made);
     }
 
     private async Task TryAsync(bool isListening, CancellationToken cancellationToken)
@@ -106,5 +113,11 @@ internal sealed partial class DatabasePreparation(
 
         [LoggerMessage(2003, LogLevel.Critical, "The server stops: {Reason}")]
         public static partial void Failed(ILogger logger, string reason);
+
+        [LoggerMessage(2004, LogLevel.Information, "Ready: {BaseUrl}")]
+        public static partial void Ready(ILogger logger, string baseUrl);
+
+        [LoggerMessage(2005, LogLevel.Information, "Stopping: requests that have begun are answered")]
+        public static partial void Stopping(ILogger logger);
     }
 }

@@ -37,6 +37,12 @@ public class RequestLogTests
         Assert.Equal("a-correlation-id", (string?)list["ClientCorrelationId"]);
         Assert.Matches("^[0-9A-Z]{16}$", (string?)list["CorrelationId"]);
         Assert.DoesNotContain(Secret, server.Output, StringComparison.Ordinal);
+
+        Assert.Equal(0, await server.TerminateAsync());
+        var all = server.Output.Split('\n').Select(line => JsonNode.Parse(line)!.AsObject()).ToList();
+        Assert.All((string[])["Ready: {BaseUrl}", "Stopping: requests that have begun are answered"], message => Assert.Single(all, log => (string?)log["@mt"] == message));
+        Assert.DoesNotContain(server.Token, server.Output, StringComparison.Ordinal);
+        Assert.Contains("curl ", server.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -45,11 +45,14 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     public string Errors => string.Join('\n', errors);
 
+    /// <summary>Where the server says how it is reached: beside the log when that is text, else on standard error.</summary>
+    private string Announcement => Output + '\n' + Errors;
+
     /// <summary>The base URL as the server prints it.</summary>
-    public string BaseUrl => baseUrl.Length > 0 ? baseUrl : baseUrl = BaseUrlLine().Match(Output).Groups[1].Value;
+    public string BaseUrl => baseUrl.Length > 0 ? baseUrl : baseUrl = BaseUrlLine().Match(Announcement).Groups[1].Value;
 
     /// <summary>The token as the server prints it; empty when it does not.</summary>
-    public string Token => TokenText().Match(Output).Value;
+    public string Token => TokenText().Match(Announcement).Value;
 
     public Uri Address => new(new Uri(BaseUrl), "/");
 
@@ -57,7 +60,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     public static async Task<ServerProcess> StartAsync(ProcessFolder folder, params (string Name, string Value)[] environment)
     {
         var server = Start(folder, environment);
-        await server.WaitForAsync(() => server.Output.Contains("Database  ", StringComparison.Ordinal), "the announcement");
+        await server.WaitForAsync(() => server.Announcement.Contains("Database  ", StringComparison.Ordinal), "the announcement");
         return server;
     }
 
@@ -68,7 +71,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     public static async Task<ServerProcess> StartThroughAsync(ProcessFolder folder, string[] prefix, params (string Name, string Value)[] environment)
     {
         var server = new ServerProcess(folder, [], environment, prefix);
-        await server.WaitForAsync(() => server.Output.Contains("Database  ", StringComparison.Ordinal), "the announcement");
+        await server.WaitForAsync(() => server.Announcement.Contains("Database  ", StringComparison.Ordinal), "the announcement");
         return server;
     }
 

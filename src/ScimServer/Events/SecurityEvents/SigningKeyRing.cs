@@ -147,7 +147,7 @@ public sealed partial class SigningKeyRing(
 
     private static partial class Log
     {
-        [LoggerMessage(5201, LogLevel.Information, "Made the signing key {Kid}, which signs security event tokens from {ActiveFrom} on")]
+        [LoggerMessage(5201, LogLevel.Information, "Made the signing key {Kid}, which signs security event tokens from {ActiveFrom:u} on")]
         public static partial void Made(ILogger logger, string kid, DateTimeOffset activeFrom);
     }
 }
