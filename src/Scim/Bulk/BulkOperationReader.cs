@@ -63,8 +63,21 @@ internal sealed class BulkOperationReader(SchemaRegistry schemas, JsonElement op
         {
             Method = found,
             UnknownMethod = found is null ? method : null,
-            Target = operation.Target ?? (TextOrNull(source, "path") is { } path ? BulkTarget.Find(path, schemas, IsBulkId) : null),
+            Target = operation.Target ?? FindTarget(source),
         };
+    }
+
+    private BulkTarget? FindTarget(JsonElement source)
+    {
+        try
+        {
+            return TextOrNull(source, "path") is { } path ? BulkTarget.Find(path, schemas, IsBulkId) : null;
+        }
+        catch (ScimException)
+        {
+            // What is no path names nothing.
+            return null;
+        }
     }
 
     private static BulkMethod ReadMethod(JsonElement source)
