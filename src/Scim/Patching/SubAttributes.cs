@@ -69,6 +69,12 @@ internal static class SubAttributes
     public static void Merge(JsonObject complex, PatchOperationKind kind, SchemaAttribute attribute, JsonObject values)
     {
         var before = ReferencedValue(complex, attribute);
+        if (before is not null && RefersElsewhere(attribute, before, values))
+        {
+            // What described the old one is not added to.
+            kind = PatchOperationKind.Replace;
+        }
+
         var given = new List<string>();
         foreach (var (name, value) in values)
         {
@@ -111,6 +117,9 @@ internal static class SubAttributes
 
     private static JsonNode? ReferencedValue(JsonObject complex, SchemaAttribute attribute) =>
         attribute.IsResourceReference ? complex[attribute.DefaultSubAttribute!.Name]?.DeepClone() : null;
+
+    private static bool RefersElsewhere(SchemaAttribute attribute, JsonNode before, JsonObject values) =>
+        values.Any(member => attribute.FindSubAttribute(member.Key) == attribute.DefaultSubAttribute && !JsonNode.DeepEquals(member.Value, before));
 
     /// <summary>When a reference names another resource than before, what described the old one goes with it.</summary>
     private static void DropStale(JsonObject complex, SchemaAttribute attribute, JsonNode? before, List<string> given)

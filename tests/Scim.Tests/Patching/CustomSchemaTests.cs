@@ -24,6 +24,8 @@ public sealed class CustomSchemaTests
                 {"name":"tags","type":"string","multiValued":true},{"name":"seals","type":"string","multiValued":true,"mutability":"immutable"}]},
               {"name":"codes","type":"string","multiValued":true,"mutability":"immutable"},
               {"name":"rack","type":"complex","subAttributes":[{"name":"row","type":"string","required":true},{"name":"slot","type":"string"}]},
+              {"name":"owner","type":"complex","subAttributes":[
+                {"name":"value","type":"string","caseExact":true},{"name":"$ref","type":"reference","referenceTypes":["User"]},{"name":"notes","type":"string","multiValued":true}]},
               {"name":"door","type":"complex","subAttributes":[
                 {"name":"lock","type":"string"},{"name":"notes","type":"string","multiValued":true},{"name":"codes","type":"integer","multiValued":true}]},
               {"name":"keys","type":"complex","multiValued":true,"subAttributes":[
@@ -134,6 +136,9 @@ public sealed class CustomSchemaTests
     [InlineData("""{"door":{"notes":["a","b"],"lock":"l"}}""", "remove door.notes", """{"door":{"lock":"l"}}""")]
     [InlineData("""{"door":{"notes":"a"}}""", "add door.notes = [\"b\"]", """{"door":{"notes":["a","b"]}}""")]
     [InlineData("""{"door":{"notes":"a"}}""", "remove door.notes = [\"b\"]", """{"door":{"notes":["a"]}}""")]
+    [InlineData("""{"owner":{"value":"a","notes":["x"]}}""", "add owner = {\"value\":\"a\",\"notes\":[\"y\"]}", """{"owner":{"value":"a","notes":["x","y"]}}""")]
+    [InlineData("""{"owner":{"value":"a","notes":["x"]}}""", "add owner = {\"notes\":[\"y\"],\"VALUE\":\"b\"}", """{"owner":{"value":"b","notes":["y"]}}""")]
+    [InlineData("""{"owner":{"value":"a","notes":["x"]}}""", "add owner = {\"value\":\"b\"}", """{"owner":{"value":"b"}}""")]
     [InlineData("""{"ports":[{"value":"p","tags":["a"]},{"value":"q"}]}""", "add ports[value eq \"p\"].tags = [\"b\",\"A\"]", """{"ports":[{"value":"p","tags":["a","b"]},{"value":"q"}]}""")]
     [InlineData("""{"ports":[{"value":"p","tags":["a"]},{"value":"q"}]}""", "add ports.tags = [\"b\"]", """{"ports":[{"value":"p","tags":["a","b"]},{"value":"q","tags":["b"]}]}""")]
     [InlineData("""{"ports":[{"value":"p","tags":["a"]}]}""", "add ports[value eq \"p\"].tags = null", """{"ports":[{"value":"p","tags":["a"]}]}""")]
