@@ -7,7 +7,7 @@ using Scim.Schemas;
 namespace Scim.Bulk;
 
 /// <summary>
-/// Takes the references of a circle out of a resource that is to be created, and gives the PATCH that adds them once the
+/// Takes references out of a resource that is to be created before what they refer to, and gives the PATCH that adds them once the
 /// other resources exist (RFC 7644 §3.7.1).
 /// </summary>
 public static class BulkDeferral
@@ -21,13 +21,28 @@ public static class BulkDeferral
     public static JsonObject? Take(ResourceType type, JsonObject data, IReadOnlySet<string> names)
     {
         var operations = new JsonArray();
-        TakeFrom(type, data, prefix: "", names, operations);
+        foreach (var (owner, name, path, attribute) in Referring(type, data, prefix: "", names).ToArray())
+        {
+            var taken = TakeValue(owner, name, owner[name]!, names);
+            if (attribute is not null)
+            {
+                RequireOptional(attribute);
+                operations.Add((JsonNode)new JsonObject { ["op"] = "add", ["path"] = path, ["value"] = taken });
+            }
+        }
+
         return operations.Count == 0 ? null : new JsonObject { ["schemas"] = new JsonArray(PatchRequest.SchemaUrn), ["Operations"] = operations };
     }
 
-    private static void TakeFrom(ResourceType type, JsonObject owner, string prefix, IReadOnlySet<string> names, JsonArray operations)
+    /// <summary>Whether the resource can be created without what refers to one of the names.</summary>
+    public static bool IsPossible(ResourceType type, JsonObject data, IReadOnlySet<string> names) =>
+        Referring(type, data, prefix: "", names).All(reference => reference.Attribute is not { Required: true });
+
+    /// <summary>The members that refer to one of the names, with the attribute that each is; null where the server would ignore it.</summary>
+    private static IEnumerable<(JsonObject Owner, string Name, string Path, SchemaAttribute? Attribute)> Referring(
+        ResourceType type, JsonObject owner, string prefix, IReadOnlySet<string> names)
     {
-        foreach (var (name, value) in owner.ToArray())
+        foreach (var (name, value) in owner)
         {
             if (!Refers(value, names))
             {
@@ -36,16 +51,15 @@ public static class BulkDeferral
 
             if (prefix.Length == 0 && value is JsonObject extension && type.FindExtension(name) is not null)
             {
-                TakeFrom(type, extension, name + ":", names, operations);
+                foreach (var reference in Referring(type, extension, name + ":", names))
+                {
+                    yield return reference;
+                }
+
                 continue;
             }
 
-            var taken = TakeValue(owner, name, value!, names);
-            if (PathResolver.Resolve(type, prefix + name)?.Attribute is { Mutability: not Mutability.ReadOnly } attribute)
-            {
-                RequireOptional(attribute);
-                operations.Add((JsonNode)new JsonObject { ["op"] = "add", ["path"] = prefix + name, ["value"] = taken });
-            }
+            yield return (owner, name, prefix + name, PathResolver.Resolve(type, prefix + name)?.Attribute is { Mutability: not Mutability.ReadOnly } attribute ? attribute : null);
         }
     }
 

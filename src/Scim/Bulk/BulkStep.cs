@@ -4,7 +4,7 @@ namespace Scim.Bulk;
 /// <param name="Operation">The position of the operation in the request.</param>
 /// <param name="Kind">What is done.</param>
 /// <param name="Deferred">
-/// The operations whose resources it refers to in a circle: left out when it is performed, added when it is completed.
+/// The operations whose resources it refers to before they can be created: left out when it is performed, added when it is completed.
 /// </param>
 public sealed record BulkStep(int Operation, BulkStepKind Kind, IReadOnlyList<int> Deferred);
 

@@ -17,7 +17,7 @@ namespace ScimServer.Bulk;
 /// </summary>
 internal sealed partial class BulkOperations(ResourceStore store, ScimRequestReader reader, HttpContext http, ILogger logger)
 {
-    // The writes of an operation: what it asks for, what a circle of references put off, and taking both back.
+    // The writes of an operation: what it asks for, the references that were put off, and taking both back.
     private const int First = 0;
     private const int Completion = 1;
     private const int Undoing = 2;
@@ -59,7 +59,7 @@ internal sealed partial class BulkOperations(ResourceStore store, ScimRequestRea
     public Task<Resource> PatchAsync(ResourceType type, string id, BulkOperation operation, JsonObject data, CancellationToken cancellationToken) =>
         PatchAsync(type, id, operation.Index, First, data, operation.Condition, cancellationToken);
 
-    /// <summary>Adds to a resource that the operation has created what a circle of references put off.</summary>
+    /// <summary>Adds to a resource that the operation has created the references that were put off.</summary>
     public Task<Resource> CompleteAsync(ResourceType type, string id, int index, JsonObject data, CancellationToken cancellationToken) =>
         PatchAsync(type, id, index, Completion, data, VersionCondition.None, cancellationToken);
 

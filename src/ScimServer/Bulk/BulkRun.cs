@@ -145,7 +145,7 @@ internal sealed partial class BulkRun
         }
     }
 
-    /// <summary>Adds the references of a circle, now that what they refer to exists.</summary>
+    /// <summary>Adds the references that were left out, now that what they refer to exists.</summary>
     private async Task CompleteAsync(int index, CancellationToken cancellationToken)
     {
         var state = states[index];
@@ -190,14 +190,14 @@ internal sealed partial class BulkRun
     private static string Because(BulkState state) => state.Error is { } error ? $"failed with {error.Status}" : "was not carried out";
 
     /// <summary>
-    /// What a circle of references left incomplete, because the bulk ended before, is taken back: an operation is carried out
+    /// What was created without a reference and not completed, because the bulk ended before, is taken back: an operation is carried out
     /// wholly or not at all.
     /// </summary>
     private async Task UndoIncompleteAsync()
     {
         foreach (var operation in request.Operations.Where(operation => states[operation.Index].Completion is not null))
         {
-            await FailAsync(operation.Index, ScimErrors.Conflict("The bulk ended before the circle of references was resolved. Nothing was created.").Error);
+            await FailAsync(operation.Index, ScimErrors.Conflict("The bulk ended before all that it refers to was created. Nothing was created.").Error);
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed class BulkState
 
     public ScimError? Error { get; private set; }
 
-    /// <summary>The PATCH that adds what a circle of references put off; null when there is none, or it is done.</summary>
+    /// <summary>The PATCH that adds the references that were put off; null when there is none, or it is done.</summary>
     public JsonObject? Completion { get; set; }
 
     /// <summary>Whether it was carried out, so far as its turn has come.</summary>
