@@ -136,7 +136,6 @@ public class CommandLineTests
     }
 
     [Fact]
-    [Fact]
     public async Task Times_without_an_offset_are_UTC_wherever_the_server_stands()
     {
         using var folder = new ProcessFolder();
