@@ -71,6 +71,7 @@ public static class ScimEntityFrameworkCoreExtensions
         services.TryAddSingleton<Passwords>();
         services.TryAddSingleton<ServerKeys>();
         services.TryAddSingleton(provider => new StoredSecrets(provider.GetRequiredService<ServerKeys>(), options));
+        services.TryAddSingleton<SecretInventory>();
         services.TryAddSingleton<WorkLeases>();
         services.TryAddSingleton<WebhookEndpoints>();
         services.TryAddSingleton<WebhookQueries>();

@@ -10,6 +10,9 @@ namespace Scim.EntityFrameworkCore.Access;
 /// </summary>
 internal sealed class ServerKeys
 {
+    /// <summary>What the names of the keys begin with that sign access tokens. They alone are encrypted.</summary>
+    public const string OAuthSigning = "oauth-signing-";
+
     private readonly ScimDatabase database;
     private readonly ConcurrentDictionary<string, byte[]> known = new();
 

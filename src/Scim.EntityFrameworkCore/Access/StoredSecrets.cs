@@ -34,6 +34,20 @@ public sealed class StoredSecrets
         return text.Length <= KeyBytes * 2 && Convert.TryFromBase64String(text, bytes, out var length) && length == KeyBytes;
     }
 
+    /// <summary>
+    /// The id of the key that encrypted a secret, as people are told it: the first eight digits of <c>base64 --decode | sha256sum</c>.
+    /// </summary>
+    internal static string KeyIdOf(byte[] message) => Convert.ToHexStringLower(message.AsSpan(0, Math.Min(IdBytes, message.Length)));
+
+    /// <summary>The id of the key that encrypts now.</summary>
+    internal async ValueTask<string> CurrentKeyIdAsync(CancellationToken cancellationToken) => Convert.ToHexStringLower(Id((await KeysAsync(cancellationToken))[0]));
+
+    /// <summary>Whether the key that encrypts now encrypted this.</summary>
+    internal async ValueTask<bool> IsCurrentAsync(byte[] message, CancellationToken cancellationToken) => KeyIdOf(message) == await CurrentKeyIdAsync(cancellationToken);
+
+    /// <summary>Whether the key that encrypted this is there.</summary>
+    internal async ValueTask<bool> CanOpenAsync(byte[] message, CancellationToken cancellationToken) => KeyOf(await KeysAsync(cancellationToken), message) is not null;
+
     /// <summary>Encrypts a secret.</summary>
     /// <param name="use">What it is for and whose; the same must be said to open it, so that it cannot be put into another row.</param>
     /// <param name="secret">The secret.</param>
@@ -59,8 +73,8 @@ public sealed class StoredSecrets
             throw new CryptographicException("A stored secret is too short.");
         }
 
-        var key = (await KeysAsync(cancellationToken)).FirstOrDefault(key => message.AsSpan(0, IdBytes).SequenceEqual(Id(key)))
-            ?? throw new CryptographicException($"A stored secret was encrypted with a key that is not among Database:{nameof(DatabaseOptions.SecretKeys)} any more.");
+        var key = KeyOf(await KeysAsync(cancellationToken), message)
+            ?? throw new CryptographicException($"A stored secret was encrypted with the key {KeyIdOf(message)}, which is not among Database:{nameof(DatabaseOptions.SecretKeys)} any more.");
         var secret = new byte[message.Length - HeadBytes - TagBytes];
         using var cipher = new AesGcm(key, TagBytes);
         cipher.Decrypt(
@@ -71,6 +85,9 @@ public sealed class StoredSecrets
     /// <summary>The one in the database is last: what it encrypted before there was another is still opened.</summary>
     private async ValueTask<IReadOnlyList<byte[]>> KeysAsync(CancellationToken cancellationToken) =>
         [.. configured, await serverKeys.GetAsync(KeyName, KeyBytes, cancellationToken)];
+
+    private static byte[]? KeyOf(IReadOnlyList<byte[]> keys, byte[] message) =>
+        message.Length < IdBytes ? null : keys.FirstOrDefault(key => message.AsSpan(0, IdBytes).SequenceEqual(Id(key)));
 
     private static byte[] Id(byte[] key) => SHA256.HashData(key)[..IdBytes];
 }

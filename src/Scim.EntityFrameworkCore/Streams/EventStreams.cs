@@ -217,6 +217,9 @@ public sealed class EventStreams
         return await context.IssuedSets.CountAsync(set => set.StreamId == id, cancellationToken);
     }
 
+    /// <summary>What the Authorization header of a stream is encrypted for.</summary>
+    internal static string AuthorizationUse(Guid id) => $"authorization of the stream {id:N}";
+
     /// <summary>In a transaction of the caller's, in which the row is tracked.</summary>
     internal static async Task SetStatusAsync(ScimDbContext context, EventStreamRow row, StreamStatus status, string? reason, long settled)
     {

@@ -68,5 +68,6 @@ public sealed class SigningKeys
         await context.SigningKeys.Where(key => keys.Contains(key.Number)).ExecuteDeleteAsync(CancellationToken.None);
     }
 
-    private static string Use(string kid) => $"signing key {kid}";
+    /// <summary>What its private part is encrypted for.</summary>
+    internal static string Use(string kid) => $"signing key {kid}";
 }

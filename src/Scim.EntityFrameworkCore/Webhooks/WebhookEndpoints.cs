@@ -217,7 +217,8 @@ public sealed class WebhookEndpoints
     internal static Task<string?> TenantNameAsync(ScimDbContext context, int tenantId) =>
         context.Tenants.Where(tenant => tenant.Id == tenantId).Select(tenant => tenant.Name).SingleOrDefaultAsync();
 
-    private static string Use(Guid id) => $"webhook {id:N}";
+    /// <summary>What its secrets are encrypted for.</summary>
+    internal static string Use(Guid id) => $"webhook {id:N}";
 
     private static string Text(byte[] secret) => SecretPrefix + Convert.ToBase64String(secret);
 

@@ -1,13 +1,14 @@
 using System.CommandLine;
 using Scim.EntityFrameworkCore;
+using Scim.EntityFrameworkCore.Access;
 using ScimServer.Startup;
 
 namespace ScimServer.Cli;
 
-/// <summary><c>database migrate | row-level-security</c>.</summary>
+/// <summary><c>database migrate | row-level-security | reencrypt</c>.</summary>
 internal static class DatabaseCommands
 {
-    public static Command Create() => new("database", "The database.") { Migrate(), Wall() };
+    public static Command Create() => new("database", "The database.") { Migrate(), Wall(), Reencrypt() };
 
     private static Command Migrate()
     {
@@ -20,6 +21,32 @@ internal static class DatabaseCommands
             var database = DatabaseSettings.Describe(services.GetRequiredService<DatabaseOptions>());
             await parsed.InvocationConfiguration.Output.WriteLineAsync(wasCurrent ? $"Nothing to do: {database} has all migrations." : $"Migrated {database}.");
             return ExitCodes.Success;
+        }));
+        return command;
+    }
+
+    private static Command Reencrypt()
+    {
+        var discard = new Option<bool>("--discard-lost")
+        {
+            Description = "Gives up what no key opens any more: signing keys are made anew, webhooks are disabled until they are rotated and enabled, streams paused.",
+        };
+        var command = new Command("reencrypt", "Encrypts all stored secrets by the first of Database__SecretKeys, so that the others can be taken away.") { discard };
+        command.SetAction((parsed, cancellationToken) => CommandSession.RunAsync(parsed, async services =>
+        {
+            var inventory = services.GetRequiredService<SecretInventory>();
+            var lost = parsed.GetValue(discard) ? new Dictionary<string, int>() : await inventory.FindLostAsync(cancellationToken);
+            var done = await inventory.ReencryptAsync(parsed.GetValue(discard), cancellationToken);
+            var output = parsed.InvocationConfiguration.Output;
+            await output.WriteLineAsync($"Encrypted {done.Renewed} secrets anew with the key {done.KeyId}; {done.Current} were encrypted with it already.");
+            foreach (var use in done.Discarded)
+            {
+                await output.WriteLineAsync($"Given up: {use}");
+            }
+
+            return lost.Count == 0
+                ? ExitCodes.Success
+                : throw new StartupException($"{lost.Values.Sum()} secrets are encrypted with {string.Join(" and ", lost.Keys.Select(id => $"the key {id}"))}, which is not among Database:SecretKeys. They are as they were.");
         }));
         return command;
     }

@@ -12,7 +12,7 @@ namespace ScimServer.OAuth;
 /// </summary>
 internal sealed class SigningKeys(ServerKeys keys, StoredSecrets secrets, TimeProvider time)
 {
-    private const string Prefix = "oauth-signing-";
+    private const string Prefix = ServerKeys.OAuthSigning;
 
     internal static readonly TimeSpan Period = TimeSpan.FromDays(30);
 

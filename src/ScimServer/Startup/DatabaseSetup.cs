@@ -1,11 +1,13 @@
 using System.Data.Common;
 using Npgsql;
 using Scim.EntityFrameworkCore;
+using Scim.EntityFrameworkCore.Access;
 
 namespace ScimServer.Startup;
 
 /// <summary>One attempt to bring the database to where the server can work with it.</summary>
-internal sealed class DatabaseSetup(ScimDatabase database, DatabaseMigrator migrator, RowLevelSecurity wall, DatabaseOptions options, FirstRun firstRun)
+internal sealed class DatabaseSetup(
+    ScimDatabase database, DatabaseMigrator migrator, RowLevelSecurity wall, SecretInventory secrets, DatabaseOptions options, FirstRun firstRun)
 {
     /// <summary>Applies migrations unless that is forbidden, and gives an empty database its first tenant and token if they can be announced.</summary>
     /// <exception cref="StartupException">The database refuses, and will refuse again.</exception>
@@ -23,6 +25,7 @@ internal sealed class DatabaseSetup(ScimDatabase database, DatabaseMigrator migr
             }
 
             await CheckWallAsync(cancellationToken);
+            await CheckSecretsAsync(cancellationToken);
             if (!isListening && await firstRun.IsNeededAsync(cancellationToken))
             {
                 return new DatabaseSetupOutcome.Empty();
@@ -55,6 +58,17 @@ internal sealed class DatabaseSetup(ScimDatabase database, DatabaseMigrator migr
         if (await wall.IsBypassedAsync(cancellationToken))
         {
             throw new StartupException("the database has row-level security, but the role that the server connects as passes through it: it is a superuser or has BYPASSRLS.");
+        }
+    }
+
+    /// <summary>A server without the keys would give no access tokens, accept none, and send nothing to webhooks and streams.</summary>
+    private async Task CheckSecretsAsync(CancellationToken cancellationToken)
+    {
+        if (await secrets.FindLostAsync(cancellationToken) is { Count: > 0 } lost)
+        {
+            throw new StartupException(
+                $"the database has secrets that are encrypted with {string.Join(" and ", lost.Select(key => $"the key {key.Key} ({key.Value} of them)"))}, which is not among Database:SecretKeys. "
+                + "Put it back, behind the others, and run: database reencrypt. It can go then. If it is lost, run: database reencrypt --discard-lost");
         }
     }
 

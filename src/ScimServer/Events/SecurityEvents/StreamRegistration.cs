@@ -72,13 +72,11 @@ public sealed class StreamRegistration(EventStreams streams, StoredSecrets secre
 
         return header.Length > MaxHeader || header.Any(c => c is < ' ' or > '~')
             ? throw new AccessException($"The Authorization header may have at most {MaxHeader} printable ASCII characters.") { Field = "authorization" }
-            : await secrets.SealAsync(Use(streamId), Encoding.ASCII.GetBytes(header), cancellationToken);
+            : await secrets.SealAsync(EventStreams.AuthorizationUse(streamId), Encoding.ASCII.GetBytes(header), cancellationToken);
     }
 
     /// <summary>The Authorization header of a stream, or null.</summary>
     public async ValueTask<string?> AuthorizationAsync(EventStreamRow stream, CancellationToken cancellationToken) => stream.Authorization is null
         ? null
-        : Encoding.ASCII.GetString(await secrets.OpenAsync(Use(stream.Id), stream.Authorization, cancellationToken));
-
-    private static string Use(Guid streamId) => $"authorization of the stream {streamId:N}";
+        : Encoding.ASCII.GetString(await secrets.OpenAsync(EventStreams.AuthorizationUse(stream.Id), stream.Authorization, cancellationToken));
 }
