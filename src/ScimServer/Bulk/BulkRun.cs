@@ -19,6 +19,7 @@ internal sealed partial class BulkRun
     private readonly ILogger logger;
     private readonly IReadOnlyDictionary<string, int> creators;
     private readonly BulkState[] states;
+    private ILookup<string, int>? referrers;
     private int errors;
 
     public BulkRun(BulkRequest request, BulkOperations operations, ResourceAddress address, ILogger logger)
@@ -149,6 +150,11 @@ internal sealed partial class BulkRun
     private async Task CompleteAsync(int index, CancellationToken cancellationToken)
     {
         var state = states[index];
+        if (IsDeleted(state))
+        {
+            state.Completion = null;
+        }
+
         if (state.Completion is { } completion)
         {
             BulkReferences.Resolve(completion, IdOf);
@@ -157,6 +163,10 @@ internal sealed partial class BulkRun
             state.Completion = null;
         }
     }
+
+    /// <summary>Whether another operation has deleted what an operation created: nothing of it is left to complete.</summary>
+    private bool IsDeleted(BulkState state) => state.Completion is not null
+        && request.Operations.Any(operation => operation.Method == BulkMethod.Delete && states[operation.Index] is { Status: StatusCodes.Status204NoContent, Id: { } id } && id == state.Id);
 
     private JsonObject? TakeDeferred(ResourceType type, JsonObject data, IReadOnlyList<int> deferred) => deferred.Count == 0
         ? null
@@ -176,16 +186,18 @@ internal sealed partial class BulkRun
     /// <exception cref="ScimException">400 when no POST has it, 409 when its POST failed.</exception>
     private string IdOf(string bulkId)
     {
-        var reference = $"\"bulkId:{ScimErrors.Shorten(bulkId)}\"";
         if (!creators.TryGetValue(bulkId, out var index))
         {
-            throw ScimErrors.InvalidValue($"{reference} is the bulkId of no POST in this bulk.");
+            throw ScimErrors.InvalidValue($"{Reference(bulkId)} is the bulkId of no POST in this bulk.");
         }
 
-        return states[index] is { IsCreated: true, Id: { } id }
-            ? id
-            : throw ScimErrors.Conflict($"{reference} stands for no resource: its POST, Operations[{index}], {Because(states[index])}.");
+        return states[index] is { IsCreated: true, Id: { } id } ? id : throw NoResource(bulkId, index);
     }
+
+    private ScimException NoResource(string bulkId, int index) =>
+        ScimErrors.Conflict($"{Reference(bulkId)} stands for no resource: its POST, Operations[{index}], {Because(states[index])}.");
+
+    private static string Reference(string bulkId) => $"\"bulkId:{ScimErrors.Shorten(bulkId)}\"";
 
     private static string Because(BulkState state) => state.Error is { } error ? $"failed with {error.Status}" : "was not carried out";
 
@@ -195,21 +207,44 @@ internal sealed partial class BulkRun
     /// </summary>
     private async Task UndoIncompleteAsync()
     {
-        foreach (var operation in request.Operations.Where(operation => states[operation.Index].Completion is not null))
+        foreach (var operation in request.Operations.Where(operation => states[operation.Index].Completion is not null && !IsDeleted(states[operation.Index])))
         {
             await FailAsync(operation.Index, ScimErrors.Conflict("The bulk ended before all that it refers to was created. Nothing was created.").Error);
         }
     }
 
+    /// <summary>With a resource that is taken back fails what was carried out with it in the meantime: what was created with a reference to it, and changes of it.</summary>
     private async Task FailAsync(int index, ScimError error)
     {
-        if (states[index].Completion is not null)
+        var failures = new Queue<(int Index, ScimError Error)>([(index, error)]);
+        while (failures.TryDequeue(out var failure))
         {
-            await UndoAsync(index);
-        }
+            var state = states[failure.Index];
+            if (state.Error is not null)
+            {
+                continue;
+            }
 
-        errors++;
-        states[index].Fail(error);
+            var wasCreated = state.IsCreated;
+            if (wasCreated)
+            {
+                await UndoAsync(failure.Index);
+            }
+
+            errors++;
+            state.Fail(failure.Error);
+            foreach (var dependent in wasCreated ? DependentsOf(request.Operations[failure.Index].BulkId!) : [])
+            {
+                failures.Enqueue((dependent, NoResource(request.Operations[failure.Index].BulkId!, failure.Index).Error));
+            }
+        }
+    }
+
+    private IEnumerable<int> DependentsOf(string bulkId)
+    {
+        referrers ??= request.Operations.SelectMany(operation => operation.References.Select(name => (Name: name, operation.Index))).ToLookup(pair => pair.Name, pair => pair.Index);
+        return referrers[bulkId].Where(index => states[index] is { Error: null, Status: not 0 }
+            && (states[index].IsCreated || BulkReferences.Name(request.Operations[index].Target!.Id ?? "") == bulkId));
     }
 
     private async Task UndoAsync(int index)

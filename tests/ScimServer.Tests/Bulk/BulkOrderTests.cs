@@ -92,4 +92,33 @@ public sealed class BulkOrderTests
         Assert.Equal([("POST", "409"), ("DELETE", "404")], results.Select(result => ((string)result["method"]!, (string)result["status"]!)));
         Assert.Equal(0, (int)(await scim.GetAsync("/")).Object["totalResults"]!);
     }
+
+    [SkippableTheory]
+    [EachDatabase]
+    public async Task RFC7644_3_7_with_what_cannot_be_completed_fails_what_was_done_with_it_in_the_meantime(Database database)
+    {
+        var scim = await TestServers.NewTenantAsync(database);
+        await scim.CreateUserAsync("taken");
+        const string Rename = """{"op":"replace","path":"externalId","value":"e"}""";
+
+        var results = await scim.BulkAsync(
+            PostGroup("g", "G", "bulkId:u"), Delete("/Users/nobody"), Patch("/Groups/bulkId:g", Rename), PostGroup("h", "H", "bulkId:g"), Patch("/Groups/bulkId:h", Rename), PostUser("u", "taken"), PostGroup("i", "I"));
+
+        Assert.Equal(["409", "404", "409", "409", "409", "409", "201"], results.Statuses());
+        Assert.Equal("\"bulkId:g\" stands for no resource: its POST, Operations[0], failed with 409.", results[2].Detail());
+        Assert.Equal("\"bulkId:h\" stands for no resource: its POST, Operations[3], failed with 409.", results[4].Detail());
+        Assert.Equal(["I"], (await scim.GetAsync("/Groups")).Resources.Select(group => (string)group!["displayName"]!));
+    }
+
+    [SkippableTheory]
+    [EachDatabase]
+    public async Task RFC7644_3_7_what_is_deleted_before_it_is_complete_was_created_and_deleted(Database database)
+    {
+        var scim = await TestServers.NewTenantAsync(database);
+
+        var results = await scim.BulkAsync(PostGroup("g", "G", "bulkId:u"), Delete("/Groups/bulkId:g"), PostUser("u", "u"));
+
+        Assert.Equal(["201", "204", "201"], results.Statuses());
+        Assert.Equal(0, (int)(await scim.GetAsync("/Groups")).Object["totalResults"]!);
+    }
 }
