@@ -6,10 +6,10 @@ namespace ScimServer.Admin;
 /// <param name="Name">1 to 100 printable characters.</param>
 public sealed record CreateTenantRequest(string? Name);
 
-/// <summary>A token to be made.</summary>
+/// <summary>A token, or a client of the token endpoint, to be made.</summary>
 /// <param name="Name">A name for it; logs and change records carry it.</param>
 /// <param name="Scopes">What it allows: of <c>scim:read</c>, <c>scim:write</c> and <c>events</c> one or more. Default: the first two.</param>
-/// <param name="ExpiresAt">When it stops being accepted. Default: never.</param>
+/// <param name="ExpiresAt">When it, or the client's secret, stops being accepted. Default: never.</param>
 /// <param name="IdentityProvider">The kind of identity provider that it is for.</param>
 public sealed record CreateTokenRequest(string? Name, IReadOnlyList<string>? Scopes, DateTimeOffset? ExpiresAt, string? IdentityProvider)
 {

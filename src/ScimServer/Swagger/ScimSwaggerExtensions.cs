@@ -25,6 +25,8 @@ internal static class ScimSwaggerExtensions
             generator.OperationFilter<ScimOperationFilter>();
             generator.OperationFilter<EventsOperationFilter>();
             generator.OperationFilter<StreamsOperationFilter>();
+            generator.OperationFilter<AdminOperationFilter>();
+            generator.SchemaFilter<AdminMessages>();
             generator.DocumentFilter<ScimDocumentFilter>();
             generator.DocumentFilter<AdminDocumentFilter>();
             generator.DocumentFilter<EventsDocumentFilter>();

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.OpenApi;
+using Scim.EntityFrameworkCore.Rows;
 using ScimServer.Events.SecurityEvents;
 using ScimServer.Http;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -13,26 +14,32 @@ internal sealed class StreamsOperationFilter : IOperationFilter
 {
     public const string Tag = "Streams";
 
-    private const string Stream =
-        """
-        {"stream_id":"01a2263a-3677-730d-bc81-68e3cfae5405","iss":"https://scim.example.com/tenants/1","aud":"https://app.example.com",
-        "delivery":{"method":"urn:ietf:rfc:8936","endpoint_url":"https://scim.example.com/ssf/streams/01a2263a-3677-730d-bc81-68e3cfae5405/poll"},
-        "events_delivered":["urn:ietf:params:scim:event:prov:create:notice"],"description":"replica"}
-        """;
+    private const string BaseUrl = "https://scim.example.com";
+    private const string Delete = SecurityEventUris.Delete;
 
-    private const string Id = "\"stream_id\":\"01a2263a-3677-730d-bc81-68e3cfae5405\"";
+    private static readonly Guid Id = Guid.Parse("01a2263a-3677-730d-bc81-68e3cfae5405");
+    private static readonly string Named = $"\"stream_id\":\"{Id}\"";
+    private static readonly string Status = $$"""{{{Named}},"status":"paused","reason":"maintenance"}""";
 
     private static readonly Dictionary<string, (string Summary, int Status, string? Body, string? Answer)> Actions = new(StringComparer.Ordinal)
     {
-        ["Create"] = ("Makes a stream", 201, """{"delivery":{"method":"urn:ietf:rfc:8935","endpoint_url":"https://app.example.com/sets","authorization_header":"Bearer a-secret-of-yours"}}""", Stream),
-        ["Read"] = ("Reads one stream, or all", 200, null, Stream),
-        ["Update"] = ("Changes what is given", 200, $$"""{{{Id}},"description":"replica"}""", Stream),
-        ["Replace"] = ("Changes everything that a receiver gives", 200, $$"""{{{Id}},"description":"replica","events_requested":["urn:ietf:params:scim:event:prov:delete"]}""", Stream),
+        ["Create"] = (
+            "Makes a stream",
+            201,
+            """{"delivery":{"method":"urn:ietf:rfc:8935","endpoint_url":"https://app.example.com/sets","authorization_header":"Bearer a-secret-of-yours"},"description":"replica"}""",
+            Stream(StreamDelivery.Push)),
+        ["Read"] = ("Reads one stream, or an array of all", 200, null, Stream(StreamDelivery.Poll)),
+        ["Update"] = ("Changes what is given", 200, $$"""{{{Named}},"description":"replica"}""", Stream(StreamDelivery.Poll)),
+        ["Replace"] = ("Changes everything that a receiver gives", 200, $$"""{{{Named}},"description":"replica","events_requested":["{{Delete}}"]}""", Stream(StreamDelivery.Poll, Delete)),
         ["Delete"] = ("Deletes a stream", 204, null, null),
-        ["ReadStatus"] = ("Reads the status", 200, null, $$"""{{{Id}},"status":"enabled"}"""),
-        ["ChangeStatus"] = ("Enables, pauses or disables a stream", 200, $$"""{{{Id}},"status":"paused","reason":"maintenance"}""", $$"""{{{Id}},"status":"paused","reason":"maintenance"}"""),
-        ["Verify"] = ("Has a verification sent", 204, $$"""{{{Id}},"state":"hello"}""", null),
-        ["Poll"] = ("Acknowledges tokens, and takes those that are owed", 200, """{"ack":["6398ecf7f24b09edccbe96bf4b1096ff"],"maxEvents":100,"returnImmediately":true}""", """{"sets":{"6398ecf7f24b09edccbe96bf4b1096ff":"eyJhbGciOiJFUzI1NiIs…"},"moreAvailable":false}"""),
+        ["ReadStatus"] = ("Reads the status", 200, null, $$"""{{{Named}},"status":"enabled"}"""),
+        ["ChangeStatus"] = ("Enables, pauses or disables a stream", 200, Status, Status),
+        ["Verify"] = ("Has a verification sent", 204, $$"""{{{Named}},"state":"hello"}""", null),
+        ["Poll"] = (
+            "Acknowledges tokens, and takes those that are owed",
+            200,
+            """{"ack":["6398ecf7f24b09edccbe96bf4b1096ff"],"maxEvents":100,"returnImmediately":true}""",
+            """{"sets":{"7409fdf8f35c1afeddcfa7c05c21a700":"eyJhbGciOiJFUzI1NiIs…"},"moreAvailable":true}"""),
     };
 
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
@@ -57,6 +64,25 @@ internal sealed class StreamsOperationFilter : IOperationFilter
         operation.Responses.Add("403", new OpenApiResponse { Description = "The access token lacks the scope `events`.", Content = Content(ScimEndpoint.MediaType, null) });
         operation.Responses.Add("404", new OpenApiResponse { Description = "There is no such stream.", Content = Content(ScimEndpoint.MediaType, null) });
     }
+
+    /// <summary>A stream as the server shows it.</summary>
+    private static string Stream(StreamDelivery delivery, params string[] events) => StreamConfiguration.Show(
+        new EventStreamRow
+        {
+            TenantId = 1,
+            Id = Id,
+            Issuer = $"{BaseUrl}/tenants/1",
+            Audience = $"{BaseUrl}/tenants/1/streams/{Id}",
+            Mode = StreamMode.Notice,
+            Events = events.Length == 0 ? null : events,
+            Delivery = delivery,
+            EndpointUrl = delivery == StreamDelivery.Push ? "https://app.example.com/sets" : null,
+            Description = "replica",
+            Status = StreamStatus.Enabled,
+            Created = default,
+            Position = 0,
+        },
+        BaseUrl).ToJsonString();
 
     private static Dictionary<string, OpenApiMediaType> Content(string mediaType, string? example) =>
         new(StringComparer.Ordinal) { [mediaType] = new OpenApiMediaType { Example = example is null ? null : JsonNode.Parse(example) } };

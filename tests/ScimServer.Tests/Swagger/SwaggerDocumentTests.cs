@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
 using ScimServer.Tests.Infrastructure;
+using ScimServer.Tests.SecurityEvents;
 
 namespace ScimServer.Tests.Swagger;
 
@@ -51,6 +52,15 @@ public sealed class SwaggerDocumentTests
         Assert.All(operations, found => Assert.StartsWith("/admin/", found.Path, StringComparison.Ordinal));
         Assert.All(operations, found => Assert.False(string.IsNullOrEmpty(found.Operation.Summary), $"{found.Method} {found.Path}"));
         Assert.Contains(operations, found => found.Path == "/admin/tenants/{tenantId}/tokens" && found.Method == HttpMethod.Post && found.Operation.RequestBody is not null);
+        Assert.All(operations.SelectMany(found => found.Operation.Parameters ?? []), parameter => Assert.False(string.IsNullOrWhiteSpace(parameter.Description), parameter.Name));
+        Assert.All(operations, found => Assert.Superset(new HashSet<string> { "401", "403" }, found.Operation.Responses!.Keys.ToHashSet()));
+        foreach (var body in operations.Select(found => found.Operation.RequestBody).OfType<IOpenApiRequestBody>())
+        {
+            Assert.All(body.Content!.Values, content => Assert.NotNull(content.Schema!.Example));
+        }
+
+        Assert.Equal(["name"], read.Document!.Components!.Schemas!["CreateTokenRequest"].Required!);
+        Assert.Equal(["expiresAt"], read.Document.Components.Schemas["ExpireTokenRequest"].Required!);
     }
 
     [Fact]
@@ -65,6 +75,28 @@ public sealed class SwaggerDocumentTests
         Assert.Equal(["/events", "/ssf/status", "/ssf/streams", "/ssf/streams/{id}/poll", "/ssf/verify"], operations.Select(found => found.Path).Distinct().Order(StringComparer.Ordinal));
         Assert.All(operations, found => Assert.False(string.IsNullOrEmpty(found.Operation.Summary), found.Path));
         Assert.All(operations, found => Assert.NotEmpty(found.Operation.Security!));
+    }
+
+    /// <summary>SSF 1.0 §8.1.1.1.</summary>
+    [SkippableTheory, EachDatabase]
+    public async Task The_example_of_a_new_stream_is_what_the_server_answers_to_the_example_of_the_request(Database database)
+    {
+        var receiver = await StreamsClient.OfAsync(await TestServers.NewTenantAsync(database));
+        using var http = new HttpClient();
+        var read = OpenApiDocument.Parse(await http.GetStringAsync(new Uri(receiver.Server.Address, "/swagger/events/swagger.json")), "json");
+        var create = SwaggerDocument.Operations(read.Document!).Single(found => found.Path == "/ssf/streams" && found.Method == HttpMethod.Post).Operation;
+        var expected = create.Responses!["201"].Content!["application/json"].Example!.AsObject();
+
+        var answer = await receiver.CreateAsync(create.RequestBody!.Content!["application/json"].Example!.ToJsonString());
+        (await receiver.SendAsync(HttpMethod.Delete, $"/ssf/streams?stream_id={answer["stream_id"]}")).Expect(204);
+
+        foreach (var own in (string[])["stream_id", "iss", "aud"])
+        {
+            Assert.Equal(expected[own]!.GetValueKind(), answer[own]!.GetValueKind());
+            expected[own] = answer[own]!.DeepClone();
+        }
+
+        JsonAssert.Equal(expected.ToJsonString(), answer);
     }
 
     [Fact]
