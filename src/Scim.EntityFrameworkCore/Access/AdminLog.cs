@@ -3,7 +3,7 @@ using Scim.EntityFrameworkCore.Rows;
 
 namespace Scim.EntityFrameworkCore.Access;
 
-/// <summary>What operators did to tenants and tokens, through the admin API or on the command line.</summary>
+/// <summary>What was done to tenants, tokens, clients, webhooks, streams and persons, and by whom: operators, receivers of a tenant, the server itself.</summary>
 public sealed class AdminLog
 {
     private readonly ScimDatabase database;

@@ -51,7 +51,7 @@ public sealed class AdminChangesController(Tenants tenants, ChangeQueries change
         return new ChangesView([.. page.Changes.Select(ChangeView.Of)], page.Next?.ToString(CultureInfo.InvariantCulture));
     }
 
-    /// <summary>What operators did to tenants and tokens, newest first.</summary>
+    /// <summary>What was done to tenants, tokens, clients, webhooks and streams, and by whom; newest first.</summary>
     /// <param name="count">So many at most: 1 to 1000.</param>
     /// <param name="cursor">The <c>nextCursor</c> of the page before.</param>
     [HttpGet("actions")]

@@ -39,8 +39,9 @@ internal static class CommandLine
         """
         ScimServer, a SCIM 2.0 service provider.
 
-        Without a command it runs the server. Settings come from appsettings.json, from environment variables
-        (Database__Provider, ConnectionStrings__ScimServer, …) and, for the server, from arguments (--urls http://…).
+        Without a command it runs the server. Settings come from appsettings.json, from files in /run/secrets (one per
+        setting), from environment variables (Database__Provider, ConnectionStrings__ScimServer, …) and, for the server,
+        from arguments (--urls http://…).
         """)
     {
         TokenCommands.Create(),

@@ -65,7 +65,7 @@ internal static class LogCommands
     private static Command Actions()
     {
         var count = CountOption();
-        var command = new Command("actions", "What operators did to tenants and tokens.") { count };
+        var command = new Command("actions", "What was done to tenants, tokens, clients, webhooks and streams, and by whom.") { count };
         command.SetAction((parsed, cancellationToken) => CommandSession.RunAsync(parsed, async services =>
         {
             var actions = await services.GetRequiredService<AdminLog>().ListAsync(before: null, parsed.GetValue(count), cancellationToken);
