@@ -56,6 +56,6 @@ catch (OperationCanceledException)
 }
 catch (Exception exception) when (StartupFailure.Explain(exception) is { } explanation)
 {
-    await Console.Error.WriteLineAsync(explanation);
+    await Console.Error.WriteLineAsync($"ScimServer cannot start: {explanation}");
     return ExitCodes.Failure;
 }

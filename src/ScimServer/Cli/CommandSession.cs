@@ -32,7 +32,7 @@ internal static class CommandSession
         }
         catch (Exception exception) when (exception is AccessException or DbException || StartupFailure.Explain(exception) is not null)
         {
-            await command.InvocationConfiguration.Error.WriteLineAsync($"Error: {exception.Message}");
+            await command.InvocationConfiguration.Error.WriteLineAsync($"Error: {StartupFailure.Explain(exception) ?? exception.Message}");
             return ExitCodes.Failure;
         }
     }

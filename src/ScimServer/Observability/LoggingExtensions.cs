@@ -32,8 +32,9 @@ internal static class LoggingExtensions
                 logger.MinimumLevel.Override("Microsoft.AspNetCore.Hosting.Diagnostics", LogEventLevel.Warning);
                 logger.MinimumLevel.Override("Microsoft.AspNetCore.HttpLogging", LogEventLevel.Warning);
 
-                // Explained on standard error, without a stack trace.
-                logger.Filter.ByExcluding(log => Matching.FromSource("Microsoft.Extensions.Hosting.Internal.Host")(log) && StartupFailure.IsExplained(log.Exception));
+                // Explained on standard error, without a stack trace, or told to stop. Whatever fails later has nobody to explain it.
+                logger.Filter.ByExcluding(log => Matching.FromSource("Microsoft.Extensions.Hosting.Internal.Host")(log)
+                    && (log.Exception is OperationCanceledException || (log.MessageTemplate.Text == "Hosting failed to start" && StartupFailure.IsExplained(log.Exception))));
 
                 // Outages tells it for all who meet it; these begin again by themselves, some of them every second.
                 var outages = new Lazy<Outages>(services.GetRequiredService<Outages>);

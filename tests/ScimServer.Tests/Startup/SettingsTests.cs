@@ -24,12 +24,44 @@ public class SettingsTests
     [InlineData("Jwt__Issuers__0__TenantClaim", "org", "Tenants belongs to TenantClaim")]
     [InlineData("Jwt__Issuers__0__Scopes", "admin", "A JWT cannot give \"admin\"")]
     [InlineData("Observability__LogFormat", "Xml", "Observability:LogFormat must be Text or Json, not \"Xml\".")]
+    [InlineData("Serilog__MinimumLevel__Default", "Verbosee", "The section Serilog: The value Verbosee is not a valid Serilog level.")]
+    [InlineData("Serilog__MinimumLevel__Override__System", "Verbosee", "The section Serilog: ")]
+    [InlineData("ASPNETCORE_URLS", "nonsense", "ASPNETCORE_URLS (or --urls, or Kestrel:Endpoints) holds no address: Invalid url: 'nonsense'.")]
+    [InlineData("ASPNETCORE_URLS", "http://192.0.2.1:5999", "It cannot listen on the address that ASPNETCORE_URLS (or --urls, or Kestrel:Endpoints) gives: ")]
+    [InlineData("Kestrel__Certificates__Default__Path", "/nowhere/server.pfx", "'/nowhere/server.pfx'")]
+    [InlineData("Kestrel__Certificates__Default__Path", "/nowhere.pfx", "'/nowhere.pfx'")]
     public async Task A_setting_that_makes_no_sense_ends_the_start_with_a_sentence_that_names_it(string name, string value, string expected)
     {
         using var folder = new ProcessFolder();
         var (exitCode, output, errors) = await ServerProcess.RunAsync(folder, ["--Logging:None=true"], (name, value));
 
         Assert.Contains(expected, errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output + errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("(Parameter 'options')", errors, StringComparison.Ordinal);
+        Assert.Equal(1, exitCode);
+    }
+
+    [Fact]
+    public async Task A_file_of_settings_that_is_no_JSON_is_named()
+    {
+        using var folder = new ProcessFolder();
+        var file = Path.Combine(folder.Path, "appsettings.json");
+        File.WriteAllText(file, "{ \"Scim\": ");
+        var (exitCode, output, errors) = await ServerProcess.RunAsync(folder, []);
+
+        Assert.StartsWith($"ScimServer cannot start: Failed to load configuration from file '{file}'.", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output + errors, StringComparison.Ordinal);
+        Assert.Equal(1, exitCode);
+    }
+
+    [Fact]
+    public async Task Settings_of_two_sections_that_make_no_sense_are_both_named()
+    {
+        using var folder = new ProcessFolder();
+        var (exitCode, output, errors) = await ServerProcess.RunAsync(folder, [], ("Access__LastUseEverySeconds", "0"), ("ForwardedHeaders__KnownProxies__0", "proxy.internal"));
+
+        Assert.Contains("Access:LastUseEverySeconds must be 1 to 3600, not 0.", errors, StringComparison.Ordinal);
+        Assert.Contains("ForwardedHeaders:KnownProxies must hold IP addresses, not \"proxy.internal\".", errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", output + errors, StringComparison.Ordinal);
         Assert.Equal(1, exitCode);
     }
