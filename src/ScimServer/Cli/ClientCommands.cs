@@ -70,7 +70,7 @@ internal static class ClientCommands
         var command = new Command("rotate", "Makes another secret and prints it once. The one before it is accepted until the overlap ends.") { id, overlap, expires };
         command.SetAction((parsed, cancellationToken) => CommandSession.RunAsync(parsed, async services =>
         {
-            var issued = await services.GetRequiredService<ClientSecrets>().RotateAsync(parsed.GetRequiredValue(id), parsed.GetValue(overlap), parsed.GetValue(expires), cancellationToken);
+            var issued = await services.GetRequiredService<ClientSecrets>().RotateAsync(parsed.GetRequiredValue(id), parsed.GetValue(overlap) ?? TokenOptions.DefaultOverlap, parsed.GetValue(expires), cancellationToken);
             await PrintAsync(parsed, issued);
             return ExitCodes.Success;
         }));

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Data.Common;
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using Scim.EntityFrameworkCore;
 using Scim.EntityFrameworkCore.Access;
 using ScimServer.Startup;
@@ -7,7 +9,7 @@ using ScimServer.Startup;
 namespace ScimServer.Cli;
 
 /// <summary>Opens the server's database for one command, and turns what goes wrong into a sentence and an exit code.</summary>
-internal static class CommandSession
+internal static partial class CommandSession
 {
     /// <summary>Runs a command on a database that has all migrations.</summary>
     public static Task<int> RunAsync(ParseResult command, Func<IServiceProvider, Task<int>> run) =>
@@ -32,10 +34,19 @@ internal static class CommandSession
         }
         catch (Exception exception) when (exception is AccessException or DbException || StartupFailure.Explain(exception) is not null)
         {
-            await command.InvocationConfiguration.Error.WriteLineAsync($"Error: {StartupFailure.Explain(exception) ?? exception.Message}");
+            await command.InvocationConfiguration.Error.WriteLineAsync($"Error: {Explain(exception, command)}");
             return ExitCodes.Failure;
         }
     }
+
+    /// <summary>A refusal names members of the admin API's JSON; here they are options.</summary>
+    private static string Explain(Exception exception, ParseResult command) => exception is AccessException { Field: not null }
+        ? Quoted().Replace(exception.Message, word => "--" + JsonNamingPolicy.KebabCaseLower.ConvertName(word.Groups[1].Value) is var option
+            && command.CommandResult.Command.Options.Any(known => known.Name == option) ? option : word.Value)
+        : StartupFailure.Explain(exception) ?? exception.Message;
+
+    [GeneratedRegex("\"([A-Za-z]+)\"")]
+    private static partial Regex Quoted();
 
     /// <summary>The server's configuration: its files, its secrets and the environment.</summary>
     public static WebApplicationBuilder CreateBuilder()

@@ -78,14 +78,14 @@ internal static class LogCommands
         return command;
     }
 
-    internal static Option<int> CountOption()
+    internal static Option<int> CountOption(int max = 10_000)
     {
-        var count = new Option<int>("--count") { Description = "So many at most. Default: 50.", DefaultValueFactory = _ => 50 };
+        var count = new Option<int>("--count") { Description = "So many at most.", DefaultValueFactory = _ => 50 };
         count.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is < 1 or > 10_000)
+            if (result.GetValueOrDefault<int>() is var given && (given < 1 || given > max))
             {
-                result.AddError("--count must be 1 to 10000.");
+                result.AddError(string.Create(CultureInfo.InvariantCulture, $"--count must be 1 to {max}."));
             }
         });
         return count;

@@ -116,7 +116,7 @@ internal static class RequestCommands
 
     private static Command Overview()
     {
-        var minutes = new Option<int>("--minutes") { Description = "The last so many minutes. Default: 60.", DefaultValueFactory = _ => 60 };
+        var minutes = new Option<int>("--minutes") { Description = "The last so many minutes.", DefaultValueFactory = _ => 60 };
         minutes.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() < 1)

@@ -104,7 +104,7 @@ internal static class TokenCommands
         var command = new Command("rotate", "Makes a token that takes the place of another and prints it once. Both are accepted until the overlap ends.") { id, overlap, expires };
         command.SetAction((parsed, cancellationToken) => CommandSession.RunAsync(parsed, async services =>
         {
-            var (old, span) = (parsed.GetRequiredValue(id), parsed.GetValue(overlap));
+            var (old, span) = (parsed.GetRequiredValue(id), parsed.GetValue(overlap) ?? TokenOptions.DefaultOverlap);
             await PrintAsync(parsed, await services.GetRequiredService<TokenRotation>().RotateAsync(old, span, parsed.GetValue(expires), cancellationToken));
             var until = services.GetRequiredService<TimeProvider>().GetUtcNow() + span;
             await parsed.InvocationConfiguration.Error.WriteLineAsync($"The old one, {old}, is accepted until {Table.Time(until)} at the latest.");

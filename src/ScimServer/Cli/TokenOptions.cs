@@ -6,6 +6,8 @@ namespace ScimServer.Cli;
 /// <summary>What the commands for tokens and clients have in common.</summary>
 internal static class TokenOptions
 {
+    public static readonly TimeSpan DefaultOverlap = TimeSpan.FromDays(1);
+
     public static Option<DateTimeOffset?> Expires(string name) => new(name)
     {
         Description = "When it stops being accepted: 12h, 90d, 52w, or a date such as 2027-12-31. Default: never.",
@@ -30,11 +32,11 @@ internal static class TokenOptions
         return idp;
     }
 
-    public static Option<TimeSpan> Overlap() => new("--overlap")
+    /// <summary>How long what is replaced lives on; <see cref="DefaultOverlap"/> when it is not given, which the help says in its own words.</summary>
+    public static Option<TimeSpan?> Overlap(string description = "How long the one before it is still accepted") => new("--overlap")
     {
-        Description = "How long the one before it is still accepted: 2h, 7d, 0h. Default: 24h.",
-        DefaultValueFactory = _ => TimeSpan.FromDays(1),
-        CustomParser = Expiry.ParseSpan,
+        Description = $"{description}: 2h, 7d, 0h. Default: 24h.",
+        CustomParser = argument => Expiry.ParseSpan(argument),
     };
 
     private static string Names(AccessScopes scopes) => string.Join(',', AccessScopeNames.Of(scopes));

@@ -14,6 +14,8 @@ namespace ScimServer.Cli;
 /// <summary><c>webhooks add | list | rotate | disable | enable | delete | replay | attempts</c>.</summary>
 internal static class WebhookCommands
 {
+    private const int MaxAttempts = 1000;
+
     public static Command Create() => new("webhooks", "Webhooks: addresses to which events are sent as they happen.")
     {
         Add(),
@@ -85,17 +87,12 @@ internal static class WebhookCommands
     private static Command Rotate()
     {
         var id = IdArgument();
-        var overlap = new Option<TimeSpan>("--overlap")
-        {
-            Description = "How long the old secret signs beside the new one. Default: 24h.",
-            DefaultValueFactory = _ => TimeSpan.FromHours(24),
-            CustomParser = Expiry.ParseSpan,
-        };
+        var overlap = TokenOptions.Overlap("How long the old secret signs beside the new one");
         var command = new Command("rotate", "Makes a new secret and prints it once.") { id, overlap };
         command.SetAction((parsed, cancellationToken) => CommandSession.RunAsync(parsed, async services =>
         {
             var webhook = await FindAsync(services, parsed.GetValue(id), cancellationToken);
-            var issued = await services.GetRequiredService<WebhookEndpoints>().RotateAsync(webhook, parsed.GetValue(overlap), cancellationToken);
+            var issued = await services.GetRequiredService<WebhookEndpoints>().RotateAsync(webhook, parsed.GetValue(overlap) ?? TokenOptions.DefaultOverlap, cancellationToken);
             var until = issued.Webhook.OldSecretUntil is { } time ? $"The old secret signs beside it until {Table.Time(time)}." : "The old secret does not sign any more.";
             await PrintAsync(parsed, issued, until);
             return ExitCodes.Success;
@@ -148,12 +145,12 @@ internal static class WebhookCommands
     {
         var id = IdArgument();
         var failed = new Option<bool>("--failed") { Description = "Only those that failed." };
-        var count = new Option<int>("--count") { Description = "So many at most. Default: 50.", DefaultValueFactory = _ => 50 };
+        var count = LogCommands.CountOption(MaxAttempts);
         var command = new Command("attempts", "The latest attempts to deliver, newest first.") { id, failed, count };
         command.SetAction((parsed, cancellationToken) => CommandSession.RunAsync(parsed, async services =>
         {
             var webhook = await FindAsync(services, parsed.GetValue(id), cancellationToken);
-            var attempts = await services.GetRequiredService<WebhookQueries>().AttemptsAsync(webhook, parsed.GetValue(failed), Math.Clamp(parsed.GetValue(count), 1, 1000), cancellationToken);
+            var attempts = await services.GetRequiredService<WebhookQueries>().AttemptsAsync(webhook, parsed.GetValue(failed), parsed.GetValue(count), cancellationToken);
             await Table.WriteAsync(
                 parsed.InvocationConfiguration.Output,
                 ["AT", "EVENT", "TYPE", "ATTEMPT", "STATUS", "MS", "ERROR", "NEXT"],

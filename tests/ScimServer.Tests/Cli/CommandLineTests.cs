@@ -64,6 +64,7 @@ public class CommandLineTests
     [InlineData("events", "forward", "--tenant", "acme", "--to", "nowhere")]
     [InlineData("webhooks", "add", "--tenant", "acme")]
     [InlineData("webhooks", "rotate", "not-an-id")]
+    [InlineData("webhooks", "attempts", "00000000-0000-0000-0000-000000000000", "--count", "5000")]
     [InlineData("streams", "list")]
     [InlineData("streams", "pause", "not-an-id", "--tenant", "acme")]
     public async Task A_command_that_cannot_be_understood_fails_with_a_reason(params string[] arguments)
@@ -172,6 +173,7 @@ public class CommandLineTests
         Assert.Contains("a time in UTC", (await RunAsync([.. command[..2], "--help"])).Output, StringComparison.Ordinal);
     }
 
+    [Fact]
     public async Task Streams_are_added_listed_paused_and_deleted_and_keys_rotated()
     {
         using var folder = new ProcessFolder();
@@ -186,6 +188,8 @@ public class CommandLineTests
         Assert.Matches($"{id}  paused  full  https://localhost:1/sets .* moving", (await ServerProcess.RunAsync(folder, ["streams", "list", "--tenant", "default"])).Output);
         Assert.Equal($"Deleted {id}.", (await ServerProcess.RunAsync(folder, ["streams", "delete", id, "--tenant", "default"])).Output);
         Assert.StartsWith("The key ", (await ServerProcess.RunAsync(folder, ["streams", "rotate-key"])).Output, StringComparison.Ordinal);
+        Assert.StartsWith("Error: --url must begin with https://", (await ServerProcess.RunAsync(folder, ["webhooks", "add", "--tenant", "default", "--url", "ftp://x"])).Errors, StringComparison.Ordinal);
+        Assert.StartsWith("Error: --mode must be ", (await ServerProcess.RunAsync(folder, ["streams", "add", "--tenant", "default", "--mode", "half"], issuer)).Errors, StringComparison.Ordinal);
         Assert.Matches("command line, .* stream.pause +default", (await ServerProcess.RunAsync(folder, ["log", "actions"])).Output);
     }
 
