@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net.Security;
 using System.Security.Authentication;
 using ScimServer.Health;
 using ScimServer.Startup;
@@ -39,7 +40,7 @@ internal static class HealthCommand
         try
         {
             // The server's certificate is for the name that clients know. On the way to this machine itself there is nobody to be kept off.
-            using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = ready.IsLoopback ? HttpClientHandler.DangerousAcceptAnyServerCertificateValidator : null };
+            using var handler = new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, faults) => ready.IsLoopback || faults == SslPolicyErrors.None } };
             using var client = new HttpClient(handler) { Timeout = Timeout };
             using var response = await client.GetAsync(ready, cancellationToken);
             await console.Output.WriteLineAsync(await response.Content.ReadAsStringAsync(cancellationToken));

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using CsCheck;
 using Microsoft.Data.Sqlite;
 using Npgsql;
-using Scim.EntityFrameworkCore.Filters;
 using Scim.EntityFrameworkCore.PostgreSql;
 using Scim.EntityFrameworkCore.Sqlite;
 using Scim.Filters;
