@@ -14,6 +14,9 @@ internal sealed class DueSets(EventStreamRow stream, IReadOnlySet<string> underW
     /// <summary>Tokens that are tried again later, each of another resource. A receiver that refuses more gets nothing new until it has taken some of them.</summary>
     public const int MaxHeld = 1_000;
 
+    /// <summary>All that can be there: what was held back by tokens that are done together goes beyond the window by as many.</summary>
+    public const int MaxIssued = MaxHeld + (3 * Window);
+
     /// <summary>
     /// Tokens of one resource in the window, of which the last holds back the rest (<see cref="HeldBack"/>). Where as many resources are pushed side by
     /// side as have room in the window, those that are slow cannot fill it while there is a turn for others.
@@ -31,6 +34,7 @@ internal sealed class DueSets(EventStreamRow stream, IReadOnlySet<string> underW
     private readonly Dictionary<Guid, int> each = [];
     private int all;
     private int active;
+    private DateTimeOffset? oldest;
 
     /// <summary>Resources of which a token is tried again, or that have all in the window that they may have. Their next ones are not issued until it is done.</summary>
     public IReadOnlySet<Guid> Held => held;
@@ -38,11 +42,13 @@ internal sealed class DueSets(EventStreamRow stream, IReadOnlySet<string> underW
     /// <summary>How many tokens of a resource are issued.</summary>
     public IReadOnlyDictionary<Guid, int> Each => each;
 
+    /// <summary>Since when what the receiver refuses leaves no room for anything new; null while it does.</summary>
+    public DateTimeOffset? FullSince => Room <= 0 ? oldest : null;
+
     /// <summary>How many are to be issued; none while there is enough to push.</summary>
-    public int Wanted => stream.Status != StreamStatus.Enabled || all >= Window + MaxHeld ? 0
-        : IsFailing ? Math.Min(Window - active, Trials - Heads().Count(row => row.NextAttemptAt is null))
-        : due.Count == 0 ? Window - active
-        : 0;
+    public int Wanted => stream.Status != StreamStatus.Enabled ? 0 : Math.Min(Room, IsFailing ? Trials - Heads().Count(row => row.NextAttemptAt is null) : due.Count == 0 ? Window : 0);
+
+    private int Room => Math.Min(Window - active, Window + MaxHeld - all);
 
     private bool IsFailing => stream.FailingSince is not null;
 
@@ -58,6 +64,7 @@ internal sealed class DueSets(EventStreamRow stream, IReadOnlySet<string> underW
         foreach (var row in rows)
         {
             all++;
+            oldest ??= row.IssuedAt;
             active += row.NextAttemptAt > now ? 0 : 1;
             var resource = row.ResourceId ?? Guid.Empty;
             each[resource] = each.GetValueOrDefault(resource) + 1;

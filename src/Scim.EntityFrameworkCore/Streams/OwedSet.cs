@@ -17,6 +17,11 @@ public sealed record OwedSet(IssuedSetRow Row, ChangeRow? Change)
 /// <param name="HasMore">Whether more wait.</param>
 public sealed record OwedSets(IReadOnlyList<OwedSet> Sets, bool HasMore);
 
+/// <summary>Tokens that are to be pushed now.</summary>
+/// <param name="Sets">The tokens, in the order of the stream.</param>
+/// <param name="FullSince">Since when what the receiver refuses leaves no room for anything new; null while it does.</param>
+internal sealed record DueTokens(IReadOnlyList<OwedSet> Sets, DateTimeOffset? FullSince);
+
 /// <summary>A token that its receiver could not take.</summary>
 /// <param name="Jti">Which.</param>
 /// <param name="Err">The error code.</param>

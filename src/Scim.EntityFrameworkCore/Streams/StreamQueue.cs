@@ -105,13 +105,13 @@ public sealed class StreamQueue
     /// <param name="cancellationToken">Heeded until the write.</param>
     /// <exception cref="LeaseLostException">Another instance pushes the stream now.</exception>
     /// <exception cref="ScimException">410 when changes that the stream has not told are not kept any more.</exception>
-    internal async Task<IReadOnlyList<OwedSet>> DueAsync(
+    internal async Task<DueTokens> DueAsync(
         EventStreamRow stream, StreamFilter filter, IReadOnlySet<string> underWay, Lease lease, CancellationToken cancellationToken)
     {
         await using var context = database.Open(stream.TenantId);
         var now = time.GetUtcNow();
         var due = new DueSets(stream, underWay, now);
-        due.Add(await Issued(context, stream).Take(DueSets.Window + DueSets.MaxHeld).ToListAsync(cancellationToken));
+        due.Add(await Issued(context, stream).Take(DueSets.MaxIssued).ToListAsync(cancellationToken));
         var issued = new Dictionary<string, OwedSet>();
         while (due.Wanted > 0 && await IssueAsync(stream, filter, new Issuing(due.Wanted, DueSets.Window, now, due), lease, cancellationToken) is { } more)
         {
@@ -129,7 +129,7 @@ public sealed class StreamQueue
 
         var chosen = due.Choose();
         var before = await WithChangesAsync(context, [.. chosen.Where(row => !issued.ContainsKey(row.Jti))], cancellationToken);
-        return [.. before, .. chosen.Where(row => issued.ContainsKey(row.Jti)).Select(row => issued[row.Jti])];
+        return new DueTokens([.. before, .. chosen.Where(row => issued.ContainsKey(row.Jti)).Select(row => issued[row.Jti])], due.FullSince);
     }
 
     /// <summary>Notes what became of tokens that were pushed.</summary>

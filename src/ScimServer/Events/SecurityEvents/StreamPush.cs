@@ -16,6 +16,8 @@ internal sealed partial class StreamPush(
 {
     private const int SideBySide = 8;
 
+    private static readonly DueTokens Nothing = new([], null);
+
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
     private static readonly Task Never = new TaskCompletionSource().Task;
@@ -64,10 +66,10 @@ internal sealed partial class StreamPush(
     /// <summary>Pushes what is due. False when there is nothing to do.</summary>
     private async Task<bool> StepAsync(EventStreamRow stream, Lease lease, PushesUnderWay pushes, bool isLeftAlone, Task next, CancellationToken ending)
     {
-        IReadOnlyList<OwedSet> due;
+        DueTokens due;
         try
         {
-            due = isLeftAlone ? [] : await queue.DueAsync(stream, transmitter.FilterOf(stream), pushes.Tokens, lease, ending);
+            due = isLeftAlone ? Nothing : await queue.DueAsync(stream, transmitter.FilterOf(stream), pushes.Tokens, lease, ending);
         }
         catch (ScimException refusal) when (refusal.Error.Status == StatusCodes.Status410Gone)
         {
@@ -75,19 +77,19 @@ internal sealed partial class StreamPush(
             return true;
         }
 
-        foreach (var chain in due.GroupBy(set => set.Row.ResourceId ?? Guid.CreateVersion7()))
+        foreach (var chain in due.Sets.GroupBy(set => set.Row.ResourceId ?? Guid.CreateVersion7()))
         {
             pushes.Start([.. chain], set => transmitter.PushAsync(stream, set, ending));
         }
 
-        metrics.Set(stream, pushes.Oldest);
+        metrics.Set(stream, pushes.Oldest ?? due.FullSince);
         if (pushes.IsEmpty)
         {
             return false;
         }
 
         // While only slow ones are under way, a new change is not kept waiting by them.
-        await pushes.WaitAsync(LongestWait, due.Count == 0 ? next : Never, ending);
+        await pushes.WaitAsync(LongestWait, due.Sets.Count == 0 ? next : Never, ending);
         await NoteAsync(stream, lease, pushes);
         return true;
     }
