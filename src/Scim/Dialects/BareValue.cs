@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Scim.Resources;
 using Scim.Schemas;
 
 namespace Scim.Dialects;
@@ -15,7 +14,7 @@ internal sealed class BareValue : ValueRule
     public override bool TryRewrite(SchemaAttribute attribute, bool many, ref JsonNode? value)
     {
         if (many || attribute.Type != AttributeType.Complex || attribute.DefaultSubAttribute is not { } inner
-            || (JsonText.AsString(value) is not { Length: > 0 } && JsonForm.WholeNumber(value) is null))
+            || (JsonForm.Text(value) is not { Length: > 0 } && JsonForm.WholeNumber(value) is null))
         {
             return false;
         }

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Scim.Resources;
 
 namespace Scim.Dialects;
 
@@ -18,7 +17,7 @@ internal sealed class CapitalisedOperation : MessageRule
         var rewritten = false;
         foreach (var operation in (body["Operations"] as JsonArray ?? []).OfType<JsonObject>())
         {
-            var op = JsonText.AsString(operation["op"]);
+            var op = JsonForm.Text(operation["op"]);
             if (op is not null && !Words.Contains(op)
                 && Array.Find(Words, word => word.Equals(op, StringComparison.OrdinalIgnoreCase)) is { } word)
             {

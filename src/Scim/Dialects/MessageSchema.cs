@@ -1,6 +1,4 @@
 using System.Text.Json.Nodes;
-using Scim.Patching;
-using Scim.Resources;
 
 namespace Scim.Dialects;
 
@@ -10,17 +8,19 @@ namespace Scim.Dialects;
 /// </summary>
 internal sealed class MessageSchema : MessageRule
 {
+    private const string PatchOp = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
+
     public override string Name => nameof(MessageSchema);
 
     public override bool RewritePatch(JsonObject body)
     {
         if (body["schemas"] is JsonArray schemas
-            && schemas.Any(item => PatchRequest.SchemaUrn.Equals(JsonText.AsString(item), StringComparison.OrdinalIgnoreCase)))
+            && schemas.Any(item => PatchOp.Equals(JsonForm.Text(item), StringComparison.OrdinalIgnoreCase)))
         {
             return false;
         }
 
-        body["schemas"] = new JsonArray(PatchRequest.SchemaUrn);
+        body["schemas"] = new JsonArray(PatchOp);
         return true;
     }
 }

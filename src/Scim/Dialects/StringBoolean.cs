@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Scim.Resources;
 using Scim.Schemas;
 
 namespace Scim.Dialects;
@@ -14,7 +13,7 @@ internal sealed class StringBoolean : ValueRule
 
     public override bool TryRewrite(SchemaAttribute attribute, bool many, ref JsonNode? value)
     {
-        if (many || attribute.Type != AttributeType.Boolean || !bool.TryParse(JsonText.AsString(value), out var flag))
+        if (many || attribute.Type != AttributeType.Boolean || !bool.TryParse(JsonForm.Text(value), out var flag))
         {
             return false;
         }

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Scim.Resources;
 using Scim.Schemas;
 
 namespace Scim.Dialects;
@@ -22,7 +21,7 @@ internal sealed class ValueNormalizer(ValueRule[] rules)
         {
             NormalizeSchema(type, schema: null, value, applied);
         }
-        else if (JsonText.AsString(operation["path"]) is { } path && ValueTarget.Resolve(type, path) is { } target)
+        else if (JsonForm.Text(operation["path"]) is { } path && ValueTarget.Resolve(type, path) is { } target)
         {
             if (target.Schema is { } schema)
             {

@@ -102,9 +102,9 @@ public class TokenLifeTests
         }));
 
         var successor = Assert.Single(outcomes, outcome => outcome is not null)!;
-        var named = (await tokens.ListAsync(scim.Tenant.Name, default)).Where(token => token.Name == "okta").ToList();
-        Assert.Equal(new[] { old.Token.Id, successor.Token.Id }, named.Select(token => token.Id));
-        Assert.Equal(successor.Token.Id, named[0].ReplacedBy);
+        var named = (await tokens.ListAsync(scim.Tenant.Name, default)).Where(token => token.Name == "okta").ToDictionary(token => token.Id);
+        Assert.Equal(new[] { old.Token.Id, successor.Token.Id }.Order(), named.Keys.Order());
+        Assert.Equal(successor.Token.Id, named[old.Token.Id].ReplacedBy);
     }
 
     [SkippableTheory, EachDatabase]
