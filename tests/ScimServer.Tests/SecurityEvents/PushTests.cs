@@ -105,8 +105,10 @@ public sealed class PushTests
         var (scim, streams, time) = await NewAsync(Servers, database);
         var bad = await scim.CreateUserIdAsync();
         poison = bad;
-        var stream = await streams.CreateIdAsync(Body(receiver));
+
+        // A stream begins at the mark, which transactions of others may hold back.
         await EventsClient.SettleAsync(scim.Server);
+        var stream = await streams.CreateIdAsync(Body(receiver));
         (await scim.PatchAsync($"/Users/{bad}", """{"op":"replace","path":"title","value":"1"}""")).Expect(200);
         (await scim.PatchAsync($"/Users/{bad}", """{"op":"replace","path":"title","value":"2"}""")).Expect(200);
         var others = await scim.CreateUserIdsAsync(20);
