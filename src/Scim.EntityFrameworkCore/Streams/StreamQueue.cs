@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Scim.EntityFrameworkCore.Access;
 using Scim.EntityFrameworkCore.Changes;
@@ -17,17 +16,11 @@ public sealed class StreamQueue
     /// <summary>Errors of a stream that are kept.</summary>
     public const int KeptErrors = 100;
 
-    /// <summary>Numbers that a position moves on at once without a token, before it is written down.</summary>
-    private const int UnwrittenMoves = 1_000;
-
     /// <summary>Characters of changes that are read for one answer, but for its last.</summary>
     private const int MaxCharacters = 4 * 1024 * 1024;
 
-    private static readonly TimeSpan UnwrittenFor = TimeSpan.FromMinutes(1);
-
-    private readonly ConcurrentDictionary<Guid, DateTimeOffset> written = new();
     private readonly ScimDatabase database;
-    private readonly ChangeFeed feed;
+    private readonly NewSets news;
     private readonly WorkLeases leases;
     private readonly TimeProvider time;
 
@@ -35,7 +28,7 @@ public sealed class StreamQueue
     public StreamQueue(ScimDatabase database, ChangeFeed feed, WorkLeases leases, TimeProvider time)
     {
         this.database = database;
-        this.feed = feed;
+        news = new NewSets(database, feed, leases);
         this.leases = leases;
         this.time = time;
     }
@@ -84,10 +77,10 @@ public sealed class StreamQueue
 
             if (issued.Sets.Count == max)
             {
-                return issued with { HasMore = await AnyNewAsync(stream, filter, cancellationToken) };
+                return issued with { HasMore = await news.AnyAsync(stream, filter, cancellationToken) };
             }
 
-            if (await IssueAsync(stream, filter, new Issuing(max - issued.Sets.Count, max - issued.Sets.Count, time.GetUtcNow(), Window: null), lease: null, cancellationToken) is { } more)
+            if (await news.IssueAsync(stream, filter, new Issuing(max - issued.Sets.Count, max - issued.Sets.Count, time.GetUtcNow(), Window: null), lease: null, cancellationToken) is { } more)
             {
                 return new OwedSets([.. issued.Sets, .. more.Sets], more.HasMore);
             }
@@ -113,7 +106,7 @@ public sealed class StreamQueue
         var due = new DueSets(stream, underWay, now);
         due.Add(await Issued(context, stream).Take(DueSets.MaxIssued).ToListAsync(cancellationToken));
         var issued = new Dictionary<string, OwedSet>();
-        while (due.Wanted > 0 && await IssueAsync(stream, filter, new Issuing(due.Wanted, DueSets.Window, now, due), lease, cancellationToken) is { } more)
+        while (due.Wanted > 0 && await news.IssueAsync(stream, filter, new Issuing(due.Wanted, DueSets.Window, now, due), lease, cancellationToken) is { } more)
         {
             due.Add(more.Sets.Select(set => set.Row));
             foreach (var set in more.Sets)
@@ -184,13 +177,7 @@ public sealed class StreamQueue
             return true;
         }
 
-        return stream.Status == StreamStatus.Enabled && await AnyNewAsync(stream, filter, cancellationToken);
-    }
-
-    private async Task<bool> AnyNewAsync(EventStreamRow stream, StreamFilter filter, CancellationToken cancellationToken)
-    {
-        var (rows, _, hasMore) = await ReadAsync(stream.TenantId, stream.Position, new FeedRequest { Kinds = filter.Kinds }, cancellationToken);
-        return hasMore || rows.Any(row => filter.EventsOf(row).Length > 0);
+        return stream.Status == StreamStatus.Enabled && await news.AnyAsync(stream, filter, cancellationToken);
     }
 
     /// <summary>Forgets what its receiver has, and notes what it could not take. Unknown tokens are passed over (EVT-64).</summary>
@@ -294,12 +281,6 @@ public sealed class StreamQueue
         return new OwedSets(sets, rows.Count > sets.Count);
     }
 
-    private async Task<(List<ChangeRow> Rows, long Reached, bool HasMore)> ReadAsync(int tenantId, long after, FeedRequest request, CancellationToken cancellationToken)
-    {
-        var (rows, reached, end, horizon) = await feed.ReadBehindAsync(tenantId, after, request, cancellationToken);
-        return after < horizon ? throw ScimErrors.Gone(ChangeFeed.Expired) : (rows, reached, reached < end.Settled);
-    }
-
     private static IQueryable<IssuedSetRow> Issued(ScimDbContext context, EventStreamRow stream) =>
         context.IssuedSets.Where(set => set.StreamId == stream.Id).OrderBy(set => set.Seq).ThenBy(set => set.Payload != null).ThenBy(set => set.IssuedAt);
 
@@ -328,80 +309,5 @@ public sealed class StreamQueue
         }
 
         return [.. rows.TakeWhile(row => row.Seq <= last).Select(row => new OwedSet(row, row.Payload is null ? changes.GetValueOrDefault(row.Seq) : null))];
-    }
-
-    /// <summary>Null when the stream is not any more as it was read.</summary>
-    private async Task<OwedSets?> IssueAsync(EventStreamRow stream, StreamFilter filter, Issuing issuing, Lease? lease, CancellationToken cancellationToken)
-    {
-        var (rows, reached, hasMore) = await ReadAsync(stream.TenantId, stream.Position, new FeedRequest { Kinds = filter.Kinds, Limit = issuing.Rows }, cancellationToken);
-        var sets = Choose(stream, filter, rows, issuing).Take(issuing.Max).ToList();
-        if (sets.Count == issuing.Max && sets[^1].Row.Seq < reached)
-        {
-            (reached, hasMore) = (sets[^1].Row.Seq, true);
-        }
-
-        var passed = rows.Where(row => row.Seq <= reached && issuing.IsHeld(row.ResourceId)).Select(row => row.ResourceId).Distinct().ToList();
-        if (sets.Count == 0 && !hasMore && passed.Count == 0 && !IsToBeWritten(stream, reached, issuing.At))
-        {
-            return new OwedSets([], HasMore: false);
-        }
-
-        using var turn = await database.Dialect.EnterWriteAsync(cancellationToken);
-        await using var context = database.Open(stream.TenantId);
-        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
-        if (lease is not null)
-        {
-            await leases.HoldAsync(context, lease);
-        }
-
-        var moved = await context.EventStreams.Where(row => row.Id == stream.Id && row.Position == stream.Position && row.Status == StreamStatus.Enabled)
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Position, reached), CancellationToken.None);
-        if (moved == 0 || !await HeldBack.IsHeldAsync(context, stream.Id, passed))
-        {
-            return null;
-        }
-
-        context.IssuedSets.AddRange(sets.Select(set => set.Row));
-        await context.SaveChangesAsync(CancellationToken.None);
-        await transaction.CommitAsync(CancellationToken.None);
-        written[stream.Id] = issuing.At;
-        stream.Position = reached;
-        return new OwedSets(sets, hasMore);
-    }
-
-    /// <summary>The tokens of changes, but for those of resources that are held back. The last that there is room for of a resource holds back the rest of it from now on.</summary>
-    private static IEnumerable<OwedSet> Choose(EventStreamRow stream, StreamFilter filter, List<ChangeRow> rows, Issuing issuing)
-    {
-        var each = new Dictionary<Guid, int>();
-        foreach (var row in rows.Where(row => !issuing.IsHeld(row.ResourceId)))
-        {
-            var before = each.GetValueOrDefault(row.ResourceId);
-            var room = issuing.RoomOf(row.ResourceId) - before;
-            if ((before == 0 || room > 0) && filter.EventsOf(row) is { Length: > 0 } events)
-            {
-                each[row.ResourceId] = before + 1;
-                var set = StreamSets.OfChange(stream, row, events, issuing.At);
-                set.NextAttemptAt = room <= 1 ? issuing.At : null;
-                yield return new OwedSet(set, row);
-            }
-        }
-    }
-
-    /// <summary>
-    /// A position that moved over what is not told is written down now and then: often enough that it is not taken for one from
-    /// before what is kept, and not at every look, since the numbers rise with the changes of other tenants too.
-    /// </summary>
-    private bool IsToBeWritten(EventStreamRow stream, long reached, DateTimeOffset now) =>
-        reached > stream.Position
-        && (reached - stream.Position >= UnwrittenMoves || !written.TryGetValue(stream.Id, out var last) || now - last >= UnwrittenFor);
-
-    /// <summary>How many tokens to issue, out of how many changes at most, when, and beside which; null for a stream that is polled, which has them all in one order.</summary>
-    private sealed record Issuing(int Max, int Rows, DateTimeOffset At, DueSets? Window)
-    {
-        /// <summary>Whether no more of a resource may be issued.</summary>
-        public bool IsHeld(Guid resource) => Window?.Held.Contains(resource) == true;
-
-        /// <summary>How many more of a resource may be.</summary>
-        public int RoomOf(Guid resource) => Window is null ? int.MaxValue : DueSets.MaxEach - Window.Each.GetValueOrDefault(resource);
     }
 }
