@@ -23,7 +23,10 @@ internal sealed class DatabaseLine : IAsyncDisposable
     private DatabaseLine(string connectionString)
     {
         database = new NpgsqlConnectionStringBuilder(connectionString);
-        ConnectionString = new NpgsqlConnectionStringBuilder(connectionString) { Host = "127.0.0.1", Port = port, Timeout = 5, SslMode = SslMode.Disable }.ConnectionString;
+
+        // A COMMIT that is prepared is sent without its text, by which it is known here.
+        var near = new NpgsqlConnectionStringBuilder(connectionString) { Host = "127.0.0.1", Port = port, Timeout = 5, SslMode = SslMode.Disable };
+        ConnectionString = near.ConnectionString + ";Max Auto Prepare=0";
         Mend();
     }
 

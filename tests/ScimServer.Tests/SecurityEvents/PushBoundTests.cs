@@ -45,7 +45,7 @@ public sealed class PushBoundTests
             await UntilAsync(() =>
             {
                 seen.Look();
-                return seen["scim.stream.lag"] > 0;
+                return seen["scim.stream.lag"] > 0 && receiver.Requests.Select(UserOf).Distinct().Count() >= Bound;
             });
             Assert.Equal((Bound, Bound), (await WaitingAsync(), receiver.Requests.Select(UserOf).Distinct().Count()));
         }

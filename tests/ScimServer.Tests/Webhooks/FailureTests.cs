@@ -151,7 +151,7 @@ public sealed class FailureTests
     [EachDatabase]
     public async Task Who_answers_never_slowly_with_redirects_or_ten_megabytes_delays_neither_SCIM_nor_other_endpoints(Database database)
     {
-        var world = await WebhookWorld.NewAsync(database, time: null, ("Outbound:TimeoutSeconds", "4"));
+        var world = await WebhookWorld.NewAsync(database, time: null, ("Outbound:TimeoutSeconds", "10"));
         await using var never = await Receiver.StartAsync((context, _) => Task.Delay(Timeout.Infinite, context.RequestAborted));
         await using var slow = await Receiver.StartAsync(async (context, _) =>
         {
