@@ -1,13 +1,14 @@
+using System.Buffers;
 using System.Text.Json;
 
 namespace ScimServer.Benchmarks;
 
-/// <summary>A page of the feed, of which the begin has arrived.</summary>
+/// <summary>A page of the feed, of which the begin has arrived; the rest comes by itself.</summary>
 internal sealed class FeedPageReader : IDisposable
 {
     private readonly HttpResponseMessage response;
     private readonly Stream body;
-    private byte[] bytes = new byte[4 * 1024 * 1024];
+    private byte[] bytes = ArrayPool<byte>.Shared.Rent(4 * 1024 * 1024);
     private int length;
 
     private FeedPageReader(HttpResponseMessage response, Stream body) => (this.response, this.body) = (response, body);
@@ -17,6 +18,9 @@ internal sealed class FeedPageReader : IDisposable
 
     /// <summary>Whether there is more behind it.</summary>
     public bool HasMore { get; private set; }
+
+    /// <summary>All of it.</summary>
+    public Task<ReadOnlyMemory<byte>> Text { get; private set; } = Task.FromResult(ReadOnlyMemory<byte>.Empty);
 
     /// <summary>Asks for a page, and reads as far as its cursor.</summary>
     public static async Task<FeedPageReader> BeginAsync(HttpClient client, Uri address)
@@ -28,11 +32,17 @@ internal sealed class FeedPageReader : IDisposable
         {
         }
 
+        page.Text = page.ReadAsync();
         return page;
     }
 
-    /// <summary>All of it.</summary>
-    public async Task<ReadOnlyMemory<byte>> ReadAsync()
+    public void Dispose()
+    {
+        response.Dispose();
+        ArrayPool<byte>.Shared.Return(bytes);
+    }
+
+    private async Task<ReadOnlyMemory<byte>> ReadAsync()
     {
         while (await ReadMoreAsync())
         {
@@ -41,13 +51,14 @@ internal sealed class FeedPageReader : IDisposable
         return bytes.AsMemory(0, length);
     }
 
-    public void Dispose() => response.Dispose();
-
     private async Task<bool> ReadMoreAsync()
     {
         if (length == bytes.Length)
         {
-            Array.Resize(ref bytes, 2 * bytes.Length);
+            var longer = ArrayPool<byte>.Shared.Rent(2 * bytes.Length);
+            bytes.CopyTo(longer, 0);
+            ArrayPool<byte>.Shared.Return(bytes);
+            bytes = longer;
         }
 
         var more = await body.ReadAsync(bytes.AsMemory(length));

@@ -22,7 +22,7 @@ public sealed class ChangeFeed
 
     private const int MaxWindows = 20;
 
-    /// <summary>Characters of a page at most, but for its last row: rows with thousand members are long.</summary>
+    /// <summary>Characters that are read into objects at most, but for the last row: rows with thousand members are long.</summary>
     private const int MaxCharacters = 4 * 1024 * 1024;
 
     private readonly ScimDatabase database;
@@ -43,7 +43,7 @@ public sealed class ChangeFeed
         var end = await database.Dialect.LogEndAsync(database, cancellationToken);
         if (request.After == FeedRequest.Now)
         {
-            return new FeedPage(cursor, [], end.Settled, hasMore: false);
+            return new FeedPage(cursor, [], null, end.Settled, hasMore: false);
         }
 
         var after = request.After is null ? 0 : cursor.Open(request.After);
@@ -52,7 +52,8 @@ public sealed class ChangeFeed
             throw ScimErrors.Gone(Expired);
         }
 
-        var (rows, reached) = await CollectAsync(context, request, after, end.Settled, cancellationToken);
+        var isLong = !request.IsFiltered && request.Limit > FeedRequest.MaxWhole;
+        var (rows, read) = await CollectAsync(context, isLong ? request with { Limit = FeedRequest.MaxWhole } : request, after, end.Settled, cancellationToken);
 
         // Asked afterwards: rows may have been deleted while these were read.
         if (request.After is not null && after < await HorizonAsync(context, cancellationToken))
@@ -60,7 +61,14 @@ public sealed class ChangeFeed
             throw ScimErrors.Gone(Expired);
         }
 
-        return new FeedPage(cursor, rows, reached, reached < end.Settled);
+        if (!isLong || rows.Count < FeedRequest.MaxWhole || read == end.Settled)
+        {
+            return new FeedPage(cursor, rows, null, read, read < end.Settled);
+        }
+
+        var reached = await WindowEndAsync(context, read, end.Settled, request.Limit - rows.Count, cancellationToken);
+        var rest = new FeedRest(database, tenantId, read, reached, rows.Sum(row => (long)row.Delta.Length) / rows.Count);
+        return new FeedPage(cursor, rows, rest, reached, reached < end.Settled);
     }
 
     /// <summary>Reads, and if there is nothing waits for it, as long as is wanted.</summary>
@@ -124,7 +132,7 @@ public sealed class ChangeFeed
         var characters = 0L;
         for (var window = 0; window < MaxWindows && after < settled; window++)
         {
-            var to = request.IsFiltered ? await WindowEndAsync(context, after, settled, cancellationToken) : settled;
+            var to = request.IsFiltered ? await WindowEndAsync(context, after, settled, WindowRows, cancellationToken) : settled;
             var matching = Filtered(context.Changes.Where(row => row.Seq > after && row.Seq <= to), request).OrderBy(row => row.Seq).Take(request.Limit - rows.Count);
             await foreach (var row in matching.AsAsyncEnumerable().WithCancellation(cancellationToken))
             {
@@ -142,10 +150,11 @@ public sealed class ChangeFeed
         return (rows, after);
     }
 
-    private static async Task<long> WindowEndAsync(ScimDbContext context, long after, long settled, CancellationToken cancellationToken)
+    /// <summary>Up to where so many rows reach.</summary>
+    private static async Task<long> WindowEndAsync(ScimDbContext context, long after, long settled, int rows, CancellationToken cancellationToken)
     {
         var end = await context.Changes.Where(row => row.Seq > after && row.Seq <= settled).OrderBy(row => row.Seq)
-            .Select(row => row.Seq).Skip(WindowRows - 1).Take(1).ToListAsync(cancellationToken);
+            .Select(row => row.Seq).Skip(rows - 1).Take(1).ToListAsync(cancellationToken);
         return end.Count == 0 ? settled : end[0];
     }
 

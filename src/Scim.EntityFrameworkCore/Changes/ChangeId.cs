@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace Scim.EntityFrameworkCore.Changes;
 
@@ -12,6 +13,9 @@ namespace Scim.EntityFrameworkCore.Changes;
 /// <param name="Part">The part of the change.</param>
 public readonly record struct ChangeId(Guid Txn, Guid ResourceId, int Part)
 {
+    /// <summary>Characters of the longest id.</summary>
+    public const int MaxLength = HeadLength + 1 + 10;
+
     private const string Prefix = "evt_";
     private const int IdLength = 32;
     private const int HeadLength = 4 + IdLength + 1 + IdLength;
@@ -40,7 +44,26 @@ public readonly record struct ChangeId(Guid Txn, Guid ResourceId, int Part)
     /// <summary>The id as text: letters, digits and underscores (EVT-81 forbids a dot).</summary>
     public override string ToString()
     {
-        var head = $"{Prefix}{Txn:N}_{ResourceId:N}";
-        return Part == 0 ? head : string.Create(CultureInfo.InvariantCulture, $"{head}_{Part}");
+        Span<byte> ascii = stackalloc byte[MaxLength];
+        return Encoding.ASCII.GetString(ascii[..Format(ascii)]);
+    }
+
+    /// <summary>Writes the id as ASCII.</summary>
+    /// <param name="ascii">Where to; <see cref="MaxLength"/> bytes are enough.</param>
+    /// <returns>The number of bytes.</returns>
+    public int Format(Span<byte> ascii)
+    {
+        Encoding.ASCII.GetBytes(Prefix, ascii);
+        Txn.TryFormat(ascii[Prefix.Length..], out _, "N");
+        ascii[Prefix.Length + IdLength] = (byte)'_';
+        ResourceId.TryFormat(ascii[(HeadLength - IdLength)..], out _, "N");
+        if (Part == 0)
+        {
+            return HeadLength;
+        }
+
+        ascii[HeadLength] = (byte)'_';
+        Part.TryFormat(ascii[(HeadLength + 1)..], out var digits, provider: CultureInfo.InvariantCulture);
+        return HeadLength + 1 + digits;
     }
 }

@@ -1,5 +1,3 @@
-using Scim.EntityFrameworkCore.Rows;
-
 namespace Scim.EntityFrameworkCore.Changes;
 
 /// <summary>What is read of the change log.</summary>
@@ -7,6 +5,9 @@ public sealed record FeedRequest
 {
     /// <summary>The value of <see cref="After"/> for the end of the log.</summary>
     public const string Now = "now";
+
+    /// <summary>Rows of a page that is read before it is answered. What is behind them, without a filter, is read while it is sent.</summary>
+    public const int MaxWhole = 250;
 
     /// <summary>A cursor, or <c>now</c>; null for the oldest change that is kept.</summary>
     public string? After { get; init; }
@@ -24,30 +25,4 @@ public sealed record FeedRequest
     public IReadOnlyCollection<string> OtherThan { get; init; } = [];
 
     internal bool IsFiltered => Kinds is not null || Actors is not null || OtherThan.Count > 0;
-}
-
-/// <summary>A page of the change log.</summary>
-public sealed class FeedPage
-{
-    private readonly FeedCursor cursor;
-
-    internal FeedPage(FeedCursor cursor, IReadOnlyList<ChangeRow> changes, long reached, bool hasMore)
-    {
-        this.cursor = cursor;
-        Changes = changes;
-        Cursor = cursor.Seal(reached);
-        HasMore = hasMore;
-    }
-
-    /// <summary>The rows in the order of the log.</summary>
-    public IReadOnlyList<ChangeRow> Changes { get; }
-
-    /// <summary>Behind the last row, or behind what the filter passed over.</summary>
-    public string Cursor { get; }
-
-    /// <summary>True when more can be read at once.</summary>
-    public bool HasMore { get; }
-
-    /// <summary>The cursor behind one of the rows.</summary>
-    public string CursorBehind(ChangeRow change) => cursor.Seal(change.Seq);
 }

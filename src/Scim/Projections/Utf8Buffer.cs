@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
+using Scim.Resources;
 
 namespace Scim.Projections;
 
@@ -84,11 +85,11 @@ internal sealed class Utf8Buffer : IDisposable
 
     public void Value(DateTimeOffset time)
     {
-        var span = Reserve(26);
+        var span = Reserve(Meta.TimeLength + 2);
         span[0] = (byte)'"';
-        time.UtcDateTime.TryFormat(span[1..], out var written, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
-        span[written + 1] = (byte)'"';
-        Length += written + 2;
+        Meta.Format(time, span[1..]);
+        span[Meta.TimeLength + 1] = (byte)'"';
+        Length += Meta.TimeLength + 2;
     }
 
     /// <summary>A member with text, unless its name or the text is missing.</summary>

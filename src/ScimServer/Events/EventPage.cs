@@ -6,13 +6,10 @@ namespace ScimServer.Events;
 
 /// <summary>
 /// Writes a page of events: <c>{"cursor":"…","hasMore":false,"events":[…]}</c>. The cursor comes first, so that a reader in a hurry can ask for the next
-/// page while it works on this one.
+/// page while this one is on its way.
 /// </summary>
 internal static class EventPage
 {
-    /// <summary>What is made before it is sent: sending each event by itself would cost more than making it.</summary>
-    public const int SentAtOnce = 32 * 1024;
-
     public static async Task WriteAsync(HttpResponse response, FeedPage page, CancellationToken cancellationToken)
     {
         response.ContentType = "application/json";
@@ -25,14 +22,26 @@ internal static class EventPage
         foreach (var change in page.Changes)
         {
             EventWriter.Write(writer, change);
-            if (writer.BytesPending >= SentAtOnce)
+        }
+
+        if (page.Rest is { } rest)
+        {
+            do
             {
-                await writer.FlushAsync(cancellationToken);
+                await SendAsync(writer, response, cancellationToken);
             }
+            while (await rest.ReadAsync((in EventFields fields) => EventWriter.Write(writer, fields), cancellationToken));
         }
 
         writer.WriteEndArray();
         writer.WriteEndObject();
-        await writer.FlushAsync(cancellationToken);
+        await SendAsync(writer, response, cancellationToken);
+    }
+
+    /// <summary>The writer by itself hands on what it wrote, and does not send it.</summary>
+    private static async Task SendAsync(Utf8JsonWriter writer, HttpResponse response, CancellationToken cancellationToken)
+    {
+        writer.Flush();
+        await response.BodyWriter.FlushAsync(cancellationToken);
     }
 }

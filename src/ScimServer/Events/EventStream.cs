@@ -17,6 +17,9 @@ internal sealed class EventStream(ChangeFeed feed, int tenantId, EventsOptions o
     /// <summary>How long nothing may be sent: proxies cut off what is silent for a minute.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(15);
 
+    /// <summary>What is made before it is sent: sending each event by itself would cost more than making it.</summary>
+    private const int SentAtOnce = 32 * 1024;
+
     /// <summary>A stream whose token may have ended is asked for it so often.</summary>
     private static readonly TimeSpan Check = TimeSpan.FromSeconds(5);
 
@@ -57,7 +60,7 @@ internal sealed class EventStream(ChangeFeed feed, int tenantId, EventsOptions o
             foreach (var change in page.Changes)
             {
                 Write(body, change, page.CursorBehind(change));
-                if (body.UnflushedBytes >= EventPage.SentAtOnce)
+                if (body.UnflushedBytes >= SentAtOnce)
                 {
                     await body.FlushAsync(ending);
                 }

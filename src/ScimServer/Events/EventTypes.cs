@@ -20,8 +20,11 @@ internal static class EventTypes
     private static readonly ConcurrentDictionary<(string ResourceType, string Kind), string> Names = new();
 
     /// <summary>The name of a change.</summary>
-    public static string Of(ChangeRow change) => Names.GetOrAdd(
-        (change.ResourceType, change.Kind), static key => $"{key.ResourceType.ToLowerInvariant()}.{Words.First(word => word.Kinds.Contains(key.Kind)).Word}");
+    public static string Of(ChangeRow change) => Of(change.ResourceType, change.Kind);
+
+    /// <summary>The name of what was done to a resource of a type (<see cref="ChangeRow.Kind"/>).</summary>
+    public static string Of(string resourceType, string kind) => Names.GetOrAdd(
+        (resourceType, kind), static key => $"{key.ResourceType.ToLowerInvariant()}.{Words.First(word => word.Kinds.Contains(key.Kind)).Word}");
 
     /// <summary>All names.</summary>
     public static IEnumerable<string> All(SchemaRegistry schemas) =>

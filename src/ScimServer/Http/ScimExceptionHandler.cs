@@ -25,7 +25,7 @@ internal sealed partial class ScimExceptionHandler(RequestDelegate next, Outages
         {
             await ScimErrorWriter.WriteAsync(context, Translate(context, exception));
         }
-        catch (Exception exception) when (outages.Of(exception) is not null)
+        catch (Exception exception) when (exception is ScimException || outages.Of(exception) is not null)
         {
             GiveUp(context);
         }

@@ -30,13 +30,13 @@ internal sealed class EventsClient(ScimServerFactory server, IssuedToken token)
     }
 
     /// <summary>All events behind a cursor, page by page, and the cursor behind them.</summary>
-    public async Task<(List<JsonObject> Events, string Cursor)> ReadAllAsync(string? after = null, string more = "")
+    public async Task<(List<JsonObject> Events, string Cursor)> ReadAllAsync(string? after = null, string more = "", int limit = 1_000)
     {
         var events = new List<JsonObject>();
         JsonObject page;
         do
         {
-            page = (await GetAsync($"?limit=1000{(after is null ? "" : $"&after={after}")}{more}")).Expect(200).Object;
+            page = (await GetAsync($"?limit={limit}{(after is null ? "" : $"&after={after}")}{more}")).Expect(200).Object;
             events.AddRange(page["events"]!.AsArray().Select(found => found!.AsObject()));
             after = (string)page["cursor"]!;
         }
