@@ -18,6 +18,9 @@ public sealed class AccessOptions
     /// <summary>How many requests a token may send at once, before the limit in the long run counts. Default 5000.</summary>
     public int RequestBurst { get; set; } = 5000;
 
-    /// <summary>How many wrong tokens a minute an address may send; more get 429 in the place of 401. 0 for no limit. Default 60.</summary>
-    public int FailuresPerMinute { get; set; } = 60;
+    /// <summary>
+    /// How many different wrong tokens a minute an address may send; more get 429 in the place of 401. 0 for no limit. Default 600: all customers behind
+    /// a proxy whose addresses are not believed have one address, and each may have a token that expired.
+    /// </summary>
+    public int FailuresPerMinute { get; set; } = 600;
 }

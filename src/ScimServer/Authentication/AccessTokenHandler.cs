@@ -63,8 +63,8 @@ internal sealed class AccessTokenHandler(
         }
 
         await NoteAsync();
-        var isWrong = BearerCredential.Read(Request.Headers.Authorization).IsPresent;
-        if (isWrong && failures.Count(Context.Connection.RemoteIpAddress) is { } wait)
+        var (token, isWrong) = BearerCredential.Read(Request.Headers.Authorization);
+        if (token is not null && failures.Count(Context.Connection.RemoteIpAddress, token) is { } wait)
         {
             await TokenLimit.RefuseAsync(Context, wait);
             return;

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace ScimServer.Authentication;
 
 /// <summary>
-/// A token bucket for the wrong tokens of each address. A right token is never held up by it, whatever else comes from its
+/// A token bucket for the different wrong tokens and secrets of each address. A right one is never held up by it, whatever else comes from its
 /// address: many customers can be behind one, and nobody without a token may lock them out.
 /// </summary>
 internal sealed class FailureLimit : IDisposable
@@ -18,6 +18,7 @@ internal sealed class FailureLimit : IDisposable
     private const int NetworkBytes = 8;
 
     private readonly PartitionedRateLimiter<IPAddress>? limiter;
+    private readonly RefusedCredentials counted = new();
 
     public FailureLimit(IOptions<AccessOptions> options)
     {
@@ -37,16 +38,25 @@ internal sealed class FailureLimit : IDisposable
         limiter = PartitionedRateLimiter.Create<IPAddress, int>(address => RateLimitPartition.GetTokenBucketLimiter(BucketOf(address), _ => bucket));
     }
 
-    /// <summary>Counts a wrong token; gives how long to wait when there were too many, else null.</summary>
-    public TimeSpan? Count(IPAddress? address)
+    /// <summary>
+    /// Counts a wrong token, or a wrong secret with the client that it is for, unless it is known to be wrong; gives how long to wait when there were too many, else null.
+    /// What cannot be a credential, and is refused without a look-up, guesses nothing and is not to be counted.
+    /// </summary>
+    public TimeSpan? Count(IPAddress? address, string credential)
     {
-        if (limiter is null)
+        if (limiter is null || counted.Contains(credential))
         {
             return null;
         }
 
         using var lease = limiter.AttemptAcquire(address ?? IPAddress.None);
-        return lease.IsAcquired ? null : TokenLimit.RetryAfter(lease);
+        if (!lease.IsAcquired)
+        {
+            return TokenLimit.RetryAfter(lease);
+        }
+
+        counted.Add(credential);
+        return null;
     }
 
     public void Dispose() => limiter?.Dispose();

@@ -51,7 +51,7 @@ internal sealed partial class AssertionGrant(AcceptedJwts jwts, TenantContext te
             var why = jwt is null ? reason : owner is null ? "its tenant is not served" : "the client_id is another";
             ScimRequestTrace.Of(context).Refusal = $"the {Assertion} was not accepted at the token endpoint: {why}";
             Log.Refused(logger, why);
-            await TokenRefusal.OfClient(context, failures, $"The {Assertion} is not accepted.").WriteAsync(context);
+            await TokenRefusal.OfClient(context, failures, assertion, $"The {Assertion} is not accepted.").WriteAsync(context);
             return;
         }
 

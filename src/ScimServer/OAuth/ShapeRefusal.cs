@@ -31,7 +31,7 @@ internal sealed class ShapeRefusal(FailureLimit failures) : IOpenIddictServerHan
             return ValueTask.CompletedTask;
         }
 
-        var refusal = TokenRefusal.OfClient(http, failures);
+        var refusal = TokenRefusal.OfClient(http, failures, $"{context.Request?.ClientId}:{context.Request?.ClientSecret}");
         refusal.Apply(http);
         (context.Response.Error, context.Response.ErrorDescription) = (refusal.Error, refusal.Description);
         return ValueTask.CompletedTask;

@@ -8,7 +8,7 @@ namespace ScimServer.OAuth;
 /// The token endpoint for client credentials (RFC 6749 §4.4). A client shows a secret, which OpenIddict checks and gives an access token for, or a JWT of a trusted issuer
 /// (<see cref="AssertionGrant"/>).
 /// </summary>
-internal sealed class TokenEndpoint(AssertionGrant assertions, FailureLimit failures)
+internal sealed class TokenEndpoint(AssertionGrant assertions)
 {
     public const string Path = "/oauth/token";
 
@@ -53,7 +53,7 @@ internal sealed class TokenEndpoint(AssertionGrant assertions, FailureLimit fail
         if (!(header ?? body).ArePossible)
         {
             // Nothing of it reaches the database.
-            await TokenRefusal.OfClient(context, failures).WriteAsync(context);
+            await TokenRefusal.OfClient(context).WriteAsync(context);
             return;
         }
 

@@ -27,16 +27,20 @@ internal sealed record TokenRefusal([property: JsonPropertyName("error")] string
     public static TokenRefusal Unavailable(string description, string retryAfter) =>
         new("temporarily_unavailable", description) { Status = StatusCodes.Status503ServiceUnavailable, RetryAfter = retryAfter };
 
-    /// <summary>The client is not the one that it claims to be: counted as a wrong token is.</summary>
-    public static TokenRefusal OfClient(HttpContext context, FailureLimit failures, string description = "The client is not known, its secret is wrong, expired or revoked, or it is disabled.")
+    /// <summary>There cannot be such a client: nothing is guessed by it, so it is not counted.</summary>
+    public static TokenRefusal OfClient(HttpContext context, string description = "The client is not known, its secret is wrong, expired or revoked, or it is disabled.")
     {
         ScimRequestTrace.Of(context).Refusal ??= "a client was not accepted at the token endpoint: it is not known or disabled, or its secret is wrong, expired or revoked";
-        if (failures.Count(context.Connection.RemoteIpAddress) is { } wait)
-        {
-            return new("temporarily_unavailable", "Too many clients that are not accepted.") { Status = StatusCodes.Status429TooManyRequests, RetryAfter = TokenLimit.Seconds(wait) };
-        }
-
         return NotAuthenticated(context, description);
+    }
+
+    /// <summary>The client is not the one that it claims to be, by the secret or assertion that it showed: counted as a wrong token is.</summary>
+    public static TokenRefusal OfClient(HttpContext context, FailureLimit failures, string credential, string? description = null)
+    {
+        var refusal = description is null ? OfClient(context) : OfClient(context, description);
+        return failures.Count(context.Connection.RemoteIpAddress, credential) is { } wait
+            ? new("temporarily_unavailable", "Too many clients that are not accepted.") { Status = StatusCodes.Status429TooManyRequests, RetryAfter = TokenLimit.Seconds(wait) }
+            : refusal;
     }
 
     /// <summary>401 for a client that used the Authorization header, 400 for all others.</summary>

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Scim.EntityFrameworkCore.Access;
 using ScimServer.Tests.Infrastructure;
 
 namespace ScimServer.Tests.Authentication;
@@ -58,5 +60,46 @@ public class LimitTests
         Assert.InRange(int.Parse(refused.Header("Retry-After")!, CultureInfo.InvariantCulture), 1, 60);
         (await scim.GetAsync("/Users")).Expect(200);
         (await scim.WithToken(null).GetAsync("/Users")).ExpectError(401);
+    }
+
+    [SkippableTheory, EachDatabase]
+    public async Task An_identity_provider_whose_token_is_revoked_or_expired_gets_401_however_often_it_sends_it_ENTRA_76(Database database)
+    {
+        await using var server = await ScimServerFactory.StartAsync(database, ("Access:FailuresPerMinute", "2"));
+        var scim = await TestServers.NewTenantAsync(server);
+        var tokens = server.Services.GetRequiredService<AccessTokens>();
+        var expired = await tokens.CreateAsync(scim.Tenant.Name, "expired", DateTimeOffset.UtcNow.AddMinutes(-1), default);
+        var revoked = await tokens.CreateAsync(scim.Tenant.Name, "revoked", null, default);
+        await tokens.RevokeAsync(revoked.Token.Id, default);
+
+        for (var i = 0; i < 10; i++)
+        {
+            foreach (var token in (string[])[expired.Secret, revoked.Secret])
+            {
+                var refused = await scim.WithToken(token).GetAsync("/Users");
+                refused.ExpectError(401);
+                Assert.Contains("error=\"invalid_token\"", refused.Header("WWW-Authenticate"), StringComparison.Ordinal);
+            }
+        }
+
+        (await scim.WithToken("another-wrong-token").GetAsync("/Users")).ExpectError(429);
+        (await scim.WithToken(revoked.Secret).GetAsync("/Users")).ExpectError(401);
+    }
+
+    [SkippableTheory, EachDatabase]
+    public async Task What_cannot_be_a_token_is_401_and_does_not_count(Database database)
+    {
+        await using var server = await ScimServerFactory.StartAsync(database, ("Access:FailuresPerMinute", "1"));
+        var scim = await TestServers.NewTenantAsync(server);
+        var mistyped = scim.Token![..^1] + (scim.Token[^1] == 'x' ? 'y' : 'x');
+        foreach (var credential in (string[])["", " ", mistyped, new string('a', 600), new string('b', 600)])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, scim.BaseUrl + "/Users");
+            request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + credential);
+            (await scim.SendAsync(request)).ExpectError(401);
+        }
+
+        (await scim.WithToken("wrong-token-1").GetAsync("/Users")).ExpectError(401);
+        (await scim.WithToken("wrong-token-2").GetAsync("/Users")).ExpectError(429);
     }
 }

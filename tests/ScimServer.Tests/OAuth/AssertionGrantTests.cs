@@ -90,6 +90,7 @@ public sealed class AssertionGrantTests : IDisposable
         var (issuer, scim) = await StartAsync(Database.Sqlite, ("Access:FailuresPerMinute", "2"));
         await RefusedAsync(scim, Form("eyJ.a.b"), "invalid_client");
         await RefusedAsync(scim, Form("eyJ.a.c"), "invalid_client");
+        await RefusedAsync(scim, Form("eyJ.a.b"), "invalid_client");
         using var limited = await PostAsync(scim, Form("eyJ.a.d"));
         Assert.Equal(HttpStatusCode.TooManyRequests, limited.StatusCode);
         Assert.InRange(limited.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 60);

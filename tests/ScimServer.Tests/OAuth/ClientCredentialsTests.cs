@@ -121,9 +121,11 @@ public sealed class ClientCredentialsTests
     {
         await using var server = await ScimServerFactory.StartAsync(database, ("Access:FailuresPerMinute", "2"));
         var client = await NewAsync(server);
-        await client.RefusedAsync("invalid_client", Basic($"{client.Id}", "wrong"));
-        await client.RefusedAsync("invalid_client", Basic("nobody", "wrong"));
-        using var limited = await SendAsync(server, Basic($"{client.Id}", "wrong"), [("grant_type", "client_credentials")]);
+        await client.RefusedAsync("invalid_client", Basic($"{client.Id}", "wrong-1"));
+        await client.RefusedAsync("invalid_client", Basic("nobody", "wrong-1"));
+        await client.RefusedAsync("invalid_client", Basic($"{Guid.NewGuid()}", "wrong-1"));
+        await client.RefusedAsync("invalid_client", Basic($"{client.Id}", "wrong-1"));
+        using var limited = await SendAsync(server, Basic($"{client.Id}", "wrong-2"), [("grant_type", "client_credentials")]);
 
         Assert.Equal(HttpStatusCode.TooManyRequests, limited.StatusCode);
         Assert.InRange(limited.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 60);
