@@ -21,7 +21,7 @@ public sealed class RequestDialect
     public const string CreateMissingElement = "CreateMissingElement";
 
     private static readonly MessageRule[] AllMessageRules =
-        [new MemberNameCase(), new MessageSchema(), new CapitalisedOperation(), new PathAsKey()];
+        [new MemberNameCase(), new MessageSchema(), new CapitalisedOperation(), new EmptyPath(), new PathAsKey()];
 
     // In this order: first whether there are one or many, then the form of one, then its type.
     private static readonly ValueRule[] AllValueRules =

@@ -86,6 +86,7 @@ public sealed class DialectTests
     [Theory]
     [InlineData("CapitalisedOperation", """{"op":"Add","path":"title","value":"x"}""", ScimErrorType.InvalidSyntax)]
     [InlineData("MemberNameCase", """{"Op":"add","path":"title","value":"x"}""", ScimErrorType.InvalidSyntax)]
+    [InlineData("EmptyPath", """{"op":"add","path":"","value":{"title":"x"}}""", ScimErrorType.InvalidPath)]
     [InlineData("StringBoolean", """{"op":"add","path":"active","value":"False"}""", ScimErrorType.InvalidValue)]
     [InlineData("bareVALUE", """{"op":"add","path":"manager","value":"271"}""", ScimErrorType.InvalidValue)]
     [InlineData("OneElementArray", """{"op":"add","path":"manager","value":[{"value":"2"}]}""", ScimErrorType.InvalidValue)]

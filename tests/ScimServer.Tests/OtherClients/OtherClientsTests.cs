@@ -175,4 +175,19 @@ public sealed class OtherClientsTests
         Assert.Equal($"{scim.BaseUrl}/Users/{created.Object["id"]}", created.Location);
         Assert.True(JsonNode.DeepEquals(created.Object, (await scim.GetAsync($"//Users//{created.Object["id"]}/")).Expect(200).Object));
     }
+
+    [SkippableTheory]
+    [EachDatabase]
+    public async Task An_empty_path_is_taken_as_none_and_a_remove_with_one_removes_nothing(Database database)
+    {
+        var scim = await TestServers.NewTenantAsync(database);
+        var id = (string)(await scim.PostAsync("/Users", Body)).Expect(201).Object["id"]!;
+        JsonAssert.Has("""{"title":"Countess","active":false}""", (await scim.PatchAsync($"/Users/{id}", """{"op":"replace","path":"","value":{"title":"Countess","active":"False"}}""")).Expect(200).Object);
+        (await scim.PatchAsync($"/Users/{id}", """{"op":"remove","path":""}""")).ExpectError(400, "noTarget");
+        (await scim.PatchAsync($"/Users/{id}", """{"op":"replace","path":" ","value":{"title":"x"}}""")).ExpectError(400, "invalidPath");
+
+        var group = await scim.CreateGroupIdAsync("G", id);
+        (await scim.PatchAsync($"/Groups/{group}", """{"op":"remove","path":""}""")).ExpectError(400, "noTarget");
+        Assert.Equal([id], await scim.MembersAsync(group));
+    }
 }
