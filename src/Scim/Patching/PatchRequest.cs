@@ -70,6 +70,9 @@ public sealed record PatchRequest(IReadOnlyList<PatchOperation> Operations)
     /// <summary>What the refusal of an operation begins with: it names the operation by its index.</summary>
     public static string OperationPrefix(int index) => $"{OperationsMember}[{index}]: ";
 
+    /// <summary>Whether the refusal of a PATCH names one of its operations.</summary>
+    public static bool NamesOperation(ScimError refusal) => refusal.Detail.StartsWith($"{OperationsMember}[", StringComparison.Ordinal);
+
     private static void CheckSchemas(JsonObject body)
     {
         if (body["schemas"] is not JsonArray schemas

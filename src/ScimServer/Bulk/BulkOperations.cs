@@ -3,6 +3,7 @@ using Scim.Bulk;
 using Scim.EntityFrameworkCore.Provisioning;
 using Scim.EntityFrameworkCore.Resources;
 using Scim.Errors;
+using Scim.Patching;
 using Scim.Projections;
 using Scim.Resources;
 using Scim.Schemas;
@@ -72,11 +73,25 @@ internal sealed partial class BulkOperations(ResourceStore store, ScimRequestRea
     private async Task<Resource> PatchAsync(
         ResourceType type, string id, int index, int step, JsonObject data, VersionCondition condition, CancellationToken cancellationToken)
     {
-        var patch = reader.ReadPatch(http, data, type);
-        var resource = await WriteAsync(index, step, one => one.PatchAsync(type, id, patch, condition, Projection.Minimal(type), cancellationToken));
-        reader.Note(http, type, patch.Notes);
-        return resource;
+        try
+        {
+            var patch = reader.ReadPatch(http, data, type);
+            var resource = await WriteAsync(index, step, one => one.PatchAsync(type, id, patch, condition, Projection.Minimal(type), cancellationToken));
+            reader.Note(http, type, patch.Notes);
+            return resource;
+        }
+        catch (ScimException refusal) when (PatchRequest.NamesOperation(refusal.Error))
+        {
+            throw Placed(refusal, index, step);
+        }
     }
+
+    /// <summary>
+    /// A PATCH names its operation by its index, which beside the bulk's own would be taken for one of these. The PATCH that adds what was put off was not sent by the
+    /// client, so its index says nothing.
+    /// </summary>
+    private static ScimException Placed(ScimException refusal, int index, int step) =>
+        step == First ? refusal.Prefixed($"Operations[{index}].data.") : refusal.InnerException as ScimException ?? refusal;
 
     private async Task DeleteAsync(ResourceType type, string id, int index, int step, VersionCondition condition, CancellationToken cancellationToken)
     {

@@ -106,6 +106,29 @@ public sealed class BulkTests
 
     [SkippableTheory]
     [EachDatabase]
+    public async Task What_is_wrong_with_an_operation_of_a_PATCH_is_named_by_its_place_in_the_bulk(Database database)
+    {
+        var scim = await TestServers.NewTenantAsync(database);
+        var id = await scim.CreateUserIdAsync();
+        await scim.CreateUserAsync("taken");
+        var group = await scim.CreateGroupIdAsync("G", id);
+
+        var results = await scim.BulkAsync(
+            Delete($"/Users/{Nobody}"),
+            Patch($"/Users/{id}", """{"op":"replace","path":"title","value":"T"},{"op":"replace","path":"active","value":"perhaps"}"""),
+            Patch($"/Users/{id}", """{"op":"copy","path":"title","value":"T"}"""),
+            Patch($"/Users/{id}", """{"op":"replace","path":"userName","value":"taken"}"""),
+            Patch($"/Groups/{group}", AddMember(id) + "," + AddMember(Nobody)));
+
+        Assert.Equal(["404", "400", "400", "409", "400"], results.Statuses());
+        Assert.StartsWith("Operations[1].data.Operations[1]: active must be true or false", results[1].Detail(), StringComparison.Ordinal);
+        Assert.StartsWith("Operations[2].data.Operations[0]: op must be", results[2].Detail(), StringComparison.Ordinal);
+        Assert.StartsWith("Operations[3].data.Operations[0]: ", results[3].Detail(), StringComparison.Ordinal);
+        Assert.StartsWith("Operations[4].data.Operations[1]: No such member", results[4].Detail(), StringComparison.Ordinal);
+    }
+
+    [SkippableTheory]
+    [EachDatabase]
     public async Task One_bad_operation_harms_only_those_that_refer_to_it(Database database)
     {
         var scim = await TestServers.NewTenantAsync(database);
