@@ -14,6 +14,12 @@ internal static class MembershipPatch
     /// <summary><c>add</c> and <c>replace</c>.</summary>
     public static void Assign(PatchDraft draft, PatchOperationKind kind, SchemaAttribute members, PatchTarget target, JsonNode? value)
     {
+        if (Described(draft, members, target, value) is { } member)
+        {
+            draft.Members.Add([member]);
+            return;
+        }
+
         if (kind == PatchOperationKind.Replace && target is PatchTarget.Elements { Selection.Filter: { } filter } elements)
         {
             draft.Members.ReplaceMatching(members, filter, elements.SubAttribute is null ? Read(draft, members, value) : null);
@@ -57,6 +63,14 @@ internal static class MembershipPatch
                 throw Immutable(members);
         }
     }
+
+    /// <summary>
+    /// The member that filter and value name alike, <c>members[value eq "a"]</c> and <c>{"value":"a"}</c>: it is one afterwards, whether it was or is created because the
+    /// filter selects none (<see cref="PatchRequest.CreateMissingElements"/>). Null when they name others.
+    /// </summary>
+    private static string? Described(PatchDraft draft, SchemaAttribute members, PatchTarget target, JsonNode? value) =>
+        draft.CreateMissingElements && target is PatchTarget.Elements { SubAttribute: null, Selection.Values: [var id] }
+        && Read(draft, members, value) is [var named] && named.Equals(id, StringComparison.OrdinalIgnoreCase) ? named : null;
 
     private static IReadOnlyList<string> Read(PatchDraft draft, SchemaAttribute members, JsonNode? value) =>
         MemberReader.Read(members, value is null or JsonArray ? value : new JsonArray(value.DeepClone()), draft.References);

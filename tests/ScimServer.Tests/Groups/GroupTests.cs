@@ -102,6 +102,8 @@ public sealed class GroupTests
     [EachDatabase("""{"op":"add","path":"urn:ietf:params:scim:schemas:core:2.0:Group:members","value":[{"value":"<c>"}]}""", "abc")]
     [EachDatabase("""{"op":"replace","path":"members","value":[{"value":"<c>"},{"value":"<a>"}]}""", "ac")]
     [EachDatabase("""{"op":"replace","value":{"members":[{"value":"<c>"}]}}""", "c")]
+    [EachDatabase("""{"op":"add","path":"members[value eq \"<c>\"]","value":{"value":"<c>"}}""", "abc")]
+    [EachDatabase("""{"op":"replace","path":"members[value eq \"<c>\"]","value":[{"value":"<c>"}]},{"op":"add","path":"members[value eq \"<a>\"]","value":{"value":"<a>"}}""", "abc")]
     [EachDatabase("""{"op":"remove","path":"members[display eq \"User-A\"]"}""", "b")]
     [EachDatabase("""{"op":"remove","path":"members[type eq \"User\"]"}""", "")]
     [EachDatabase("""{"op":"remove","path":"members[type eq \"User\" and value eq \"<b>\"]"}""", "a")]
@@ -135,6 +137,8 @@ public sealed class GroupTests
     [EachDatabase("""{"op":"add","path":"members","value":[true]}""", "invalidValue")]
     [EachDatabase("""{"op":"replace","path":"members[value eq \"x\"].display","value":"y"}""", "mutability")]
     [EachDatabase("""{"op":"remove","path":"members[nope eq \"x\"]"}""", "invalidFilter")]
+    [EachDatabase("""{"op":"add","path":"members[value eq \"nope\"]","value":{"value":"nope"}}""", "invalidValue")]
+    [EachDatabase("""{"op":"add","path":"members[value eq \"x\"]","value":{"value":"y"}}""", "mutability")]
     [EachDatabase("""{"op":"remove","path":"displayName"}""", "mutability")]
     [EachDatabase("""{"op":"replace","path":"displayName","value":{"no":1}}""", "invalidValue")]
     public async Task Bad_operations_undo_membership_changes_and_a_new_name_before_them(Database database, string operation, string scimType)
