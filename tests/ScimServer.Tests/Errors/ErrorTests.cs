@@ -232,6 +232,9 @@ public sealed partial class ErrorTests
     [EachDatabase("emails[type eq \"work\"")]
     [EachDatabase("userName eq 'a'")]
     [EachDatabase("meta.created gt \"yesterday\"")]
+    [EachDatabase("meta.location ew \"/a\"")]
+    [EachDatabase("meta.location sw \"http\"")]
+    [EachDatabase("meta.version gt \"W/\\\"1\\\"\"")]
     public async Task RFC7644_3_12_a_filter_that_is_malformed_or_does_not_fit_is_invalidFilter_and_never_everything(Database database, string filter)
     {
         var scim = await TestServers.NewTenantAsync(database);

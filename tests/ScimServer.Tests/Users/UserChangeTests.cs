@@ -104,6 +104,18 @@ public sealed class UserChangeTests
 
     [SkippableTheory]
     [EachDatabase]
+    public async Task A_user_is_found_by_meta_location(Database database)
+    {
+        var scim = await TestServers.NewTenantAsync(database);
+        var (a, b) = (await scim.CreateUserAsync("a"), await scim.CreateUserAsync("b"));
+        var location = (string)a["meta"]!["location"]!;
+        Assert.Equal([(string)a["id"]!], (await scim.FindAsync("/Users", $"meta.location eq \"{location}\"")).Expect(200).Ids);
+        Assert.Equal([(string)b["id"]!], (await scim.FindAsync("/Users", $"meta.location ne \"{location}\"")).Expect(200).Ids);
+        Assert.Equal(2, (await scim.FindAsync("/Users", "meta.location pr")).Expect(200).Ids.Length);
+    }
+
+    [SkippableTheory]
+    [EachDatabase]
     public async Task RFC7644_3_5_1_put_needs_what_is_required_does_not_create_and_respects_uniqueness(Database database)
     {
         var scim = await TestServers.NewTenantAsync(database);

@@ -194,6 +194,17 @@ public sealed class UserCreateTests
         (await scim.PostAsync("/Users", $$"""{"userName":"{{second}}"}""")).ExpectError(409, "uniqueness");
     }
 
+    /// <summary>The part of PRECIS that is left out (RFC 7644 §5, RFC 7613 §3.2.2): docs/protocol-choices.md.</summary>
+    [SkippableTheory]
+    [EachDatabase]
+    public async Task Full_width_forms_in_a_userName_stay_different(Database database)
+    {
+        var scim = await TestServers.NewTenantAsync(database);
+        (await scim.PostAsync("/Users", """{"userName":"Ａda"}""")).Expect(201);
+        var plain = (string)(await scim.PostAsync("/Users", """{"userName":"Ada"}""")).Expect(201).Object["id"]!;
+        Assert.Equal([plain], (await scim.FindAsync("/Users", "userName eq \"ada\"")).Expect(200).Ids);
+    }
+
     [SkippableTheory]
     [EachDatabase]
     public async Task RFC7643_4_1_every_attribute_of_the_schema_round_trips(Database database)
