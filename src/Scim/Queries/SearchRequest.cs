@@ -56,9 +56,10 @@ public sealed record SearchRequest
         };
     }
 
+    /// <summary>May be left out, and an empty array is as one that is left out (RFC 7643 §2.5).</summary>
     private static void RequireSchema(JsonNode? schemas)
     {
-        if (schemas is not null
+        if (schemas is not (null or JsonArray { Count: 0 })
             && !(schemas is JsonArray urns && urns.Any(urn => SchemaUrn.Equals(JsonText.AsString(urn), StringComparison.OrdinalIgnoreCase))))
         {
             throw ScimErrors.InvalidSyntax($"The body of a search must have \"schemas\": [\"{SchemaUrn}\"].");

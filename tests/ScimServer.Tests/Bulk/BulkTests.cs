@@ -106,6 +106,19 @@ public sealed class BulkTests
 
     [SkippableTheory]
     [EachDatabase]
+    public async Task A_bulk_with_an_empty_schemas_is_refused_as_one_without(Database database)
+    {
+        var scim = await TestServers.NewTenantAsync(database);
+        var operations = $"\"Operations\":[{PostUser("u", "u")}]";
+        var without = await scim.PostAsync("/Bulk", $"{{{operations}}}");
+        var empty = await scim.PostAsync("/Bulk", $"{{\"schemas\":[],{operations}}}");
+        without.ExpectError(400, "invalidSyntax");
+        empty.ExpectError(400, "invalidSyntax");
+        Assert.Equal(without.TextWithoutReference, empty.TextWithoutReference);
+    }
+
+    [SkippableTheory]
+    [EachDatabase]
     public async Task What_is_wrong_with_an_operation_of_a_PATCH_is_named_by_its_place_in_the_bulk(Database database)
     {
         var scim = await TestServers.NewTenantAsync(database);

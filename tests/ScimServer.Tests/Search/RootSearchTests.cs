@@ -93,6 +93,17 @@ public sealed class RootSearchTests
     }
 
     [Theory]
+    [EachDatabase("""{"schemas":[]}""", "")]
+    [EachDatabase("{}", "")]
+    [EachDatabase("""{"schemas":[]}""", "/Users")]
+    public async Task RFC7643_2_5_an_empty_schemas_of_a_search_is_as_one_that_is_left_out(Database database, string body, string endpoint)
+    {
+        var scim = await TestServers.NewTenantAsync(database);
+        var id = await scim.CreateUserIdAsync();
+        Assert.Equal([id], (await scim.PostAsync(endpoint + "/.search", body)).Expect(200).Ids);
+    }
+
+    [Theory]
     [EachDatabase("""{"filter":"password eq \"x\""}""", "invalidFilter")]
     [EachDatabase("""{"filter":"displayName eq"}""", "invalidFilter")]
     [EachDatabase("""{"sortBy":"nope"}""", "invalidPath")]
