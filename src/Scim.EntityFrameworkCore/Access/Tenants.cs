@@ -58,6 +58,11 @@ public sealed class Tenants
         return row is null ? null : ToTenant(row);
     }
 
+    /// <summary>The tenant of that name.</summary>
+    /// <exception cref="AccessException">There is none.</exception>
+    public async Task<Tenant> GetAsync(string name, CancellationToken cancellationToken) =>
+        await FindAsync(name, cancellationToken) ?? throw AccessException.NoTenant(name);
+
     /// <summary>The tenant of that id, or null.</summary>
     public async Task<Tenant?> FindAsync(int id, CancellationToken cancellationToken)
     {

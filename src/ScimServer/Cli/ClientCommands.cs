@@ -46,9 +46,9 @@ internal static class ClientCommands
         command.SetAction((parsed, cancellationToken) => CommandSession.RunAsync(parsed, async services =>
         {
             var name = parsed.GetValue(tenant);
-            if (name is not null && await services.GetRequiredService<Tenants>().FindAsync(name, cancellationToken) is null)
+            if (name is not null)
             {
-                throw new AccessException($"There is no tenant \"{name}\".");
+                await services.GetRequiredService<Tenants>().GetAsync(name, cancellationToken);
             }
 
             var clients = await services.GetRequiredService<Clients>().ListAsync(name, cancellationToken);

@@ -26,8 +26,7 @@ internal static class EventCommands
         var command = new Command("tail", "Prints the events of a tenant as they happen, one JSON object a line, until it is interrupted.") { tenant, types, all, once };
         command.SetAction((parsed, cancellationToken) => CommandSession.RunAsync(parsed, async services =>
         {
-            var name = parsed.GetRequiredValue(tenant);
-            var found = await services.GetRequiredService<Tenants>().FindAsync(name, cancellationToken) ?? throw new AccessException($"There is no tenant \"{name}\".");
+            var found = await services.GetRequiredService<Tenants>().GetAsync(parsed.GetRequiredValue(tenant), cancellationToken);
             try
             {
                 var kinds = parsed.GetValue(types) is { } wanted ? EventTypes.Parse(wanted, services.GetRequiredService<SchemaRegistry>()) : null;

@@ -39,8 +39,7 @@ internal static class ForwardCommand
         });
         command.SetAction((parsed, cancellationToken) => CommandSession.RunAsync(parsed, async services =>
         {
-            var name = parsed.GetRequiredValue(tenant);
-            var found = await services.GetRequiredService<Tenants>().FindAsync(name, cancellationToken) ?? throw new AccessException($"There is no tenant \"{name}\".");
+            var found = await services.GetRequiredService<Tenants>().GetAsync(parsed.GetRequiredValue(tenant), cancellationToken);
             var request = new FeedRequest
             {
                 Kinds = parsed.GetValue(types) is { } wanted ? Kinds(wanted, services) : null,

@@ -21,11 +21,6 @@ internal static class LogCommands
         return command;
     }
 
-    /// <summary>The tenant of that name.</summary>
-    /// <exception cref="AccessException">There is none.</exception>
-    internal static async Task<Tenant> TenantAsync(IServiceProvider services, string name, CancellationToken cancellationToken) =>
-        await services.GetRequiredService<Tenants>().FindAsync(name, cancellationToken) ?? throw new AccessException($"There is no tenant \"{name}\".");
-
     private static Command Changes()
     {
         var tenant = new Option<string>("--tenant") { Description = "The tenant.", Required = true };
@@ -38,7 +33,7 @@ internal static class LogCommands
         var command = new Command("changes", "The changes of a tenant's users and groups.") { tenant, resource, member, actor, txn, since, count };
         command.SetAction((parsed, cancellationToken) => CommandSession.RunAsync(parsed, async services =>
         {
-            var found = await TenantAsync(services, parsed.GetRequiredValue(tenant), cancellationToken);
+            var found = await services.GetRequiredService<Tenants>().GetAsync(parsed.GetRequiredValue(tenant), cancellationToken);
             var query = new ChangeQuery
             {
                 Resource = parsed.GetValue(resource),

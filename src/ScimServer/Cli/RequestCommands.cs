@@ -30,7 +30,7 @@ internal static class RequestCommands
         var command = new Command("requests", "What identity providers asked for.") { tenant, failed, resource, actor, from, follow, count };
         command.SetAction((parsed, cancellationToken) => CommandSession.RunAsync(parsed, async services =>
         {
-            var found = await LogCommands.TenantAsync(services, parsed.GetRequiredValue(tenant), cancellationToken);
+            var found = await services.GetRequiredService<Tenants>().GetAsync(parsed.GetRequiredValue(tenant), cancellationToken);
             var log = services.GetRequiredService<ProvisioningLogQueries>();
             var query = new RequestQuery
             {

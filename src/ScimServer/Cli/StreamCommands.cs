@@ -37,7 +37,7 @@ internal static class StreamCommands
         var command = new Command("add", "Makes a stream, which tells what happens from now on, and prints its id.") { tenant, push, authorized, mode, events, audience, description };
         command.SetAction((parsed, cancellationToken) => CommandSession.RunAsync(parsed, async services =>
         {
-            var found = await FindAsync(services, parsed.GetRequiredValue(tenant), cancellationToken);
+            var found = await services.GetRequiredService<Tenants>().GetAsync(parsed.GetRequiredValue(tenant), cancellationToken);
             var baseUrl = services.GetRequiredService<StreamAddress>().Configured
                 ?? throw new StartupException($"the command line does not know the server's address. Set {SecurityEventsOptions.Section}:{nameof(SecurityEventsOptions.Issuer)} (or Scim:PublicBaseUrl).");
             var authorization = parsed.GetValue(authorized) ? await Console.In.ReadLineAsync(cancellationToken) : null;
@@ -60,7 +60,7 @@ internal static class StreamCommands
         command.SetAction((parsed, cancellationToken) => CommandSession.RunAsync(parsed, async services =>
         {
             var streams = services.GetRequiredService<EventStreams>();
-            var found = await FindAsync(services, parsed.GetRequiredValue(tenant), cancellationToken);
+            var found = await services.GetRequiredService<Tenants>().GetAsync(parsed.GetRequiredValue(tenant), cancellationToken);
             var rows = new List<string[]>();
             foreach (var stream in await streams.ListAsync(found.Id, cancellationToken))
             {
@@ -86,7 +86,7 @@ internal static class StreamCommands
         var command = new Command(verb, description) { id, tenant, reason };
         command.SetAction((parsed, cancellationToken) => CommandSession.RunAsync(parsed, async services =>
         {
-            var found = await FindAsync(services, parsed.GetRequiredValue(tenant), cancellationToken);
+            var found = await services.GetRequiredService<Tenants>().GetAsync(parsed.GetRequiredValue(tenant), cancellationToken);
             await services.GetRequiredService<EventStreams>().SetStatusAsync(found, parsed.GetRequiredValue(id), status, parsed.GetValue(reason), tellsReceiver: true, cancellationToken);
             await parsed.InvocationConfiguration.Output.WriteLineAsync($"{done} {parsed.GetRequiredValue(id)}.");
             return ExitCodes.Success;
@@ -101,7 +101,7 @@ internal static class StreamCommands
         var command = new Command("verify", "Has a token sent that shows the receiver that the stream works.") { id, tenant, state };
         command.SetAction((parsed, cancellationToken) => CommandSession.RunAsync(parsed, async services =>
         {
-            var found = await FindAsync(services, parsed.GetRequiredValue(tenant), cancellationToken);
+            var found = await services.GetRequiredService<Tenants>().GetAsync(parsed.GetRequiredValue(tenant), cancellationToken);
             await services.GetRequiredService<EventStreams>().VerifyAsync(found, parsed.GetRequiredValue(id), parsed.GetValue(state), cancellationToken);
             await parsed.InvocationConfiguration.Output.WriteLineAsync("A verification is on its way.");
             return ExitCodes.Success;
@@ -115,7 +115,7 @@ internal static class StreamCommands
         var command = new Command("errors", "Lists what went wrong with tokens of a stream lately, newest first.") { id, tenant };
         command.SetAction((parsed, cancellationToken) => CommandSession.RunAsync(parsed, async services =>
         {
-            var found = await FindAsync(services, parsed.GetRequiredValue(tenant), cancellationToken);
+            var found = await services.GetRequiredService<Tenants>().GetAsync(parsed.GetRequiredValue(tenant), cancellationToken);
             var errors = await services.GetRequiredService<EventStreams>().ErrorsAsync(found.Id, parsed.GetRequiredValue(id), cancellationToken);
             await Table.WriteAsync(
                 parsed.InvocationConfiguration.Output,
@@ -132,7 +132,7 @@ internal static class StreamCommands
         var command = new Command("delete", "Deletes a stream with everything that it has not told yet.") { id, tenant };
         command.SetAction((parsed, cancellationToken) => CommandSession.RunAsync(parsed, async services =>
         {
-            var found = await FindAsync(services, parsed.GetRequiredValue(tenant), cancellationToken);
+            var found = await services.GetRequiredService<Tenants>().GetAsync(parsed.GetRequiredValue(tenant), cancellationToken);
             if (!await services.GetRequiredService<EventStreams>().DeleteAsync(found, parsed.GetRequiredValue(id), cancellationToken))
             {
                 throw new AccessException($"There is no stream with the id {parsed.GetRequiredValue(id)}.");
@@ -159,7 +159,4 @@ internal static class StreamCommands
     private static Option<string> TenantOption() => new("--tenant") { Description = "The tenant.", Required = true };
 
     private static Argument<Guid> IdArgument() => new("id") { Description = "The stream's id, as \"streams list\" prints it." };
-
-    private static async Task<Tenant> FindAsync(IServiceProvider services, string name, CancellationToken cancellationToken) =>
-        await services.GetRequiredService<Tenants>().FindAsync(name, cancellationToken) ?? throw new AccessException($"There is no tenant \"{name}\".");
 }

@@ -70,9 +70,9 @@ internal static class TokenCommands
         command.SetAction((parsed, cancellationToken) => CommandSession.RunAsync(parsed, async services =>
         {
             var name = parsed.GetValue(tenant);
-            if (name is not null && await services.GetRequiredService<Tenants>().FindAsync(name, cancellationToken) is null)
+            if (name is not null)
             {
-                throw new AccessException($"There is no tenant \"{name}\".");
+                await services.GetRequiredService<Tenants>().GetAsync(name, cancellationToken);
             }
 
             var tokens = await services.GetRequiredService<AccessTokens>().ListAsync(name, cancellationToken);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Scim.EntityFrameworkCore.Access;
 using Scim.EntityFrameworkCore.Erasure;
 using Scim.EntityFrameworkCore.Provisioning;
 using ScimServer.Startup;
@@ -33,7 +34,7 @@ internal static class UserCommands
         });
         command.SetAction((parsed, cancellationToken) => CommandSession.RunAsync(parsed, async services =>
         {
-            var found = await LogCommands.TenantAsync(services, parsed.GetRequiredValue(tenant), cancellationToken);
+            var found = await services.GetRequiredService<Tenants>().GetAsync(parsed.GetRequiredValue(tenant), cancellationToken);
             var erasure = services.GetRequiredService<PersonErasure>();
             var name = new PersonName { Id = parsed.GetValue(id), UserName = parsed.GetValue(userName), ExternalId = parsed.GetValue(externalId) };
             var person = await erasure.FindAsync(found.Id, name, cancellationToken);

@@ -179,7 +179,7 @@ internal static class WebhookCommands
 
     private static async Task<Tenant?> OwnerAsync(IServiceProvider services, string? name, CancellationToken cancellationToken) => name is null
         ? null
-        : await services.GetRequiredService<Tenants>().FindAsync(name, cancellationToken) ?? throw new AccessException($"There is no tenant \"{name}\".");
+        : await services.GetRequiredService<Tenants>().GetAsync(name, cancellationToken);
 
     private static async Task<Webhook> FindAsync(IServiceProvider services, Guid id, CancellationToken cancellationToken) =>
         await services.GetRequiredService<WebhookEndpoints>().FindAsync(id, cancellationToken) ?? throw new AccessException($"There is no webhook with the id {id}.");
