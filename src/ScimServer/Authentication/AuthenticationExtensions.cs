@@ -16,15 +16,13 @@ internal static class AuthenticationExtensions
     /// </summary>
     public static void AddScimAuthentication(this IServiceCollection services)
     {
-        services.AddOptions<JwtOptions>().BindConfiguration(JwtOptions.Section).ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<JwtOptions>, JwtOptionsValidator>());
+        services.AddScimOptions<JwtOptions, JwtOptionsValidator>(JwtOptions.Section);
         services.TryAddSingleton<AcceptedJwts>();
         services.TryAddSingleton<BearerTokens>();
         services
             .AddAuthentication(AccessTokenDefaults.Scheme)
             .AddScheme<AuthenticationSchemeOptions, AccessTokenHandler>(AccessTokenDefaults.Scheme, _ => { });
-        services.AddOptions<AccessOptions>().BindConfiguration(AccessOptions.Section).ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AccessOptions>, AccessOptionsValidator>());
+        services.AddScimOptions<AccessOptions>(AccessOptions.Section);
         services.AddHostedService<TokenUseWriter>();
         services.AddSingleton<FailureLimit>();
         services.AddRateLimiter(_ => { });

@@ -1,16 +1,13 @@
-using Microsoft.Extensions.Options;
 using Scim.EntityFrameworkCore.Access;
+using ScimServer.Startup;
 
 namespace ScimServer.Authentication;
 
 /// <summary>Refuses issuers that could let in nobody, or everybody.</summary>
-internal sealed class JwtOptionsValidator : IValidateOptions<JwtOptions>
+internal sealed class JwtOptionsValidator : OptionsValidator<JwtOptions>
 {
-    public ValidateOptionsResult Validate(string? name, JwtOptions options)
-    {
-        var failures = options.Issuers.SelectMany((issuer, index) => Failures(issuer).Select(failure => $"{JwtOptions.Section}:Issuers:{index}: {failure}")).ToList();
-        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
-    }
+    protected override IEnumerable<string> Failures(JwtOptions options) =>
+        options.Issuers.SelectMany((issuer, index) => Failures(issuer).Select(failure => $"{JwtOptions.Section}:{nameof(options.Issuers)}:{index}: {failure}"));
 
     private static IEnumerable<string> Failures(JwtIssuerOptions issuer)
     {

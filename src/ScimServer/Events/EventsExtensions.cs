@@ -11,8 +11,7 @@ internal static class EventsExtensions
     /// <summary>The feed of changes and their retention.</summary>
     public static void AddScimEvents(this IServiceCollection services)
     {
-        services.AddOptions<EventsOptions>().BindConfiguration(EventsOptions.Section).ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EventsOptions>, EventsOptionsValidator>());
+        services.AddScimOptions<EventsOptions>(EventsOptions.Section);
         services.AddHostedService<ChangeRetentionWorker>();
     }
 

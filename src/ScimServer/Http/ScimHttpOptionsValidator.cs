@@ -1,30 +1,24 @@
-using Microsoft.Extensions.Options;
+using ScimServer.Startup;
 
 namespace ScimServer.Http;
 
 /// <summary>Refuses to start with addresses that clients could not follow.</summary>
-internal sealed class ScimHttpOptionsValidator : IValidateOptions<ScimHttpOptions>
+internal sealed class ScimHttpOptionsValidator : OptionsValidator<ScimHttpOptions>
 {
-    public ValidateOptionsResult Validate(string? name, ScimHttpOptions options)
+    protected override IEnumerable<string> Failures(ScimHttpOptions options)
     {
-        var failures = new List<string>();
-        Check(failures, nameof(options.PublicBaseUrl), options.PublicBaseUrl);
-        Check(failures, nameof(options.DocumentationUri), options.DocumentationUri);
+        (string Name, string? Url)[] addresses = [(nameof(options.PublicBaseUrl), options.PublicBaseUrl), (nameof(options.DocumentationUri), options.DocumentationUri)];
+        foreach (var (name, url) in addresses.Where(address => !IsUsable(address.Url)))
+        {
+            yield return $"{ScimHttpOptions.Section}:{name} must be an absolute http or https URL, not \"{url}\".";
+        }
+
         if (options.PublicBaseUrl?.IndexOfAny(['?', '#']) >= 0)
         {
-            failures.Add($"{ScimHttpOptions.Section}:{nameof(options.PublicBaseUrl)} must have neither a query nor a fragment.");
-        }
-
-        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
-    }
-
-    private static void Check(List<string> failures, string name, string? url)
-    {
-        var isUsable = string.IsNullOrWhiteSpace(url)
-            || (Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https"));
-        if (!isUsable)
-        {
-            failures.Add($"{ScimHttpOptions.Section}:{name} must be an absolute http or https URL, not \"{url}\".");
+            yield return $"{ScimHttpOptions.Section}:{nameof(options.PublicBaseUrl)} must have neither a query nor a fragment.";
         }
     }
+
+    private static bool IsUsable(string? url) =>
+        string.IsNullOrWhiteSpace(url) || (Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https"));
 }

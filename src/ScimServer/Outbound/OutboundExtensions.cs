@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 using ScimServer.Outbound;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -10,8 +9,7 @@ internal static class OutboundExtensions
     /// <summary><see cref="OutboundClient"/> and its options.</summary>
     public static void AddOutbound(this IServiceCollection services)
     {
-        services.AddOptions<OutboundOptions>().BindConfiguration(OutboundOptions.Section).ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OutboundOptions>, OutboundOptionsValidator>());
+        services.AddScimOptions<OutboundOptions, OutboundOptionsValidator>(OutboundOptions.Section);
         services.TryAddSingleton<OutboundClient>();
     }
 }

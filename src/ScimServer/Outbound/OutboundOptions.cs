@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace ScimServer.Outbound;
 
 /// <summary>Requests that the server sends to addresses that others chose; section <c>Outbound</c> of the configuration.</summary>
@@ -16,11 +18,14 @@ public sealed class OutboundOptions
     public bool AllowHttp { get; set; }
 
     /// <summary>Seconds from the start of a request to the end of its answer. Default 15 (EVT-87, EVT-111).</summary>
+    [Range(1, 60)]
     public int TimeoutSeconds { get; set; } = 15;
 
     /// <summary>Seconds to connect. Default 5.</summary>
+    [Range(1, 60)]
     public int ConnectTimeoutSeconds { get; set; } = 5;
 
     /// <summary>Bytes of an answer that are read; the rest is left unread. Default 16384.</summary>
+    [Range(0, 1024 * 1024)]
     public int MaxAnswerBytes { get; set; } = 16 * 1024;
 }

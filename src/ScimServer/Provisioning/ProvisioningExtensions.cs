@@ -10,8 +10,7 @@ internal static class ProvisioningExtensions
     /// <summary>What is noted of requests, and what writes it down; options from the section <c>ProvisioningLog</c>.</summary>
     public static void AddProvisioningLog(this IServiceCollection services)
     {
-        services.AddOptions<ProvisioningLogOptions>().BindConfiguration(ProvisioningLogOptions.Section).ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ProvisioningLogOptions>, ProvisioningLogOptionsValidator>());
+        services.AddScimOptions<ProvisioningLogOptions>(ProvisioningLogOptions.Section);
         services.TryAddSingleton<ProvisioningLogQueue>();
         services.TryAddSingleton<FailureReport>();
         services.TryAddSingleton<ProvisioningLogWorker>();

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace ScimServer.Provisioning;
 
 /// <summary>The provisioning log: what identity providers asked for and what became of it; section <c>ProvisioningLog</c> of the configuration.</summary>
@@ -10,6 +12,7 @@ public sealed class ProvisioningLogOptions
     public bool Enabled { get; set; } = true;
 
     /// <summary>How many days requests and their counts are kept. Default 14; 0 keeps them for ever.</summary>
+    [Range(0, 3650)]
     public int RetentionDays { get; set; } = 14;
 
     /// <summary>
@@ -19,8 +22,10 @@ public sealed class ProvisioningLogOptions
     public bool KeepValues { get; set; }
 
     /// <summary>Successful requests a second that each server records. Default 2000. More are counted and not recorded; failures do not count.</summary>
+    [Range(1, 100_000)]
     public int MaxPerSecond { get; set; } = 2000;
 
     /// <summary>How many requests that failed before their tenant was known are kept, the newest ones. Default 1000.</summary>
+    [Range(1, 1_000_000)]
     public int MaxRefused { get; set; } = 1000;
 }

@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using ScimServer.Startup;
 
@@ -15,8 +14,7 @@ internal static class ConnectionExtensions
     public static void AddConnections(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<ConnectionOptions>().BindConfiguration(ConnectionOptions.Section).ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ConnectionOptions>, ConnectionOptionsValidator>());
+        services.AddScimOptions<ConnectionOptions>(ConnectionOptions.Section);
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<ConnectionOptions>>((kestrel, options) => Bound(kestrel, options.Value));
         services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(HstsDays));
     }

@@ -15,8 +15,7 @@ internal static class StartupExtensions
     {
         var services = builder.Services;
         services.AddScimEntityFrameworkCore(DatabaseSettings.Read(builder.Configuration, builder.Environment.ContentRootPath));
-        services.AddOptions<StartupOptions>().BindConfiguration(StartupOptions.Section).ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StartupOptions>, StartupOptionsValidator>());
+        services.AddScimOptions<StartupOptions, StartupOptionsValidator>(StartupOptions.Section);
         services.TryAddSingleton<Readiness>();
         services.TryAddSingleton<FirstRun>();
         services.TryAddSingleton<DatabaseSetup>();
@@ -27,15 +26,13 @@ internal static class StartupExtensions
     /// <summary>Reads which proxies are trusted.</summary>
     public static void AddTrustedProxies(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<TrustedProxyOptions>().BindConfiguration(TrustedProxyOptions.Section).ValidateOnStart();
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TrustedProxyOptions>, TrustedProxyOptionsValidator>());
+        builder.Services.AddScimOptions<TrustedProxyOptions, TrustedProxyOptionsValidator>(TrustedProxyOptions.Section);
     }
 
     /// <summary>Lets requests end before the process does.</summary>
     public static void AddShutdown(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<ShutdownOptions>().BindConfiguration(ShutdownOptions.Section).ValidateOnStart();
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ShutdownOptions>, ShutdownOptionsValidator>());
+        builder.Services.AddScimOptions<ShutdownOptions>(ShutdownOptions.Section);
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<ShutdownOptions>>((host, shutdown) =>
             host.ShutdownTimeout = TimeSpan.FromSeconds(shutdown.Value.TimeoutSeconds));
     }

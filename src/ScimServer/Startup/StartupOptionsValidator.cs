@@ -1,22 +1,21 @@
-using Microsoft.Extensions.Options;
 using Scim.EntityFrameworkCore.Access;
 
 namespace ScimServer.Startup;
 
 /// <summary>Refuses a bootstrap token that no client could send. The token itself is not repeated.</summary>
-internal sealed class StartupOptionsValidator : IValidateOptions<StartupOptions>
+internal sealed class StartupOptionsValidator : OptionsValidator<StartupOptions>
 {
     private const int MinLength = 16;
 
-    public ValidateOptionsResult Validate(string? name, StartupOptions options)
+    protected override IEnumerable<string> Failures(StartupOptions options)
     {
         var token = options.BootstrapToken;
         var isUsable = string.IsNullOrEmpty(token)
             || (token.Length >= MinLength && token.All(c => c is > ' ' and <= '~') && TokenSecret.IsWellFormed(token));
-        return isUsable
-            ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail(
-                $"{StartupOptions.Section}:{nameof(options.BootstrapToken)} must have {MinLength} to {TokenSecret.MaxLength} printable ASCII characters and no blanks; "
-                + $"one that begins with {TokenSecret.Prefix} must be complete.");
+        if (!isUsable)
+        {
+            yield return $"{StartupOptions.Section}:{nameof(options.BootstrapToken)} must have {MinLength} to {TokenSecret.MaxLength} printable ASCII characters and no blanks; "
+                + $"one that begins with {TokenSecret.Prefix} must be complete.";
+        }
     }
 }

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace ScimServer.Startup;
 
 /// <summary>Which proxies are believed when they say who the client is; section <c>ForwardedHeaders</c> of the configuration.</summary>
@@ -13,6 +15,7 @@ public sealed class TrustedProxyOptions
     public IList<string> KnownNetworks { get; } = [];
 
     /// <summary>How many proxies stand in a row. Default 1.</summary>
+    [Range(1, int.MaxValue)]
     public int ForwardLimit { get; set; } = 1;
 
     internal bool HasAny => KnownProxies.Count > 0 || KnownNetworks.Count > 0;

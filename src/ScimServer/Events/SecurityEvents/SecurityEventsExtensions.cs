@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 using ScimServer.Events.SecurityEvents;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -20,8 +19,7 @@ internal static class SecurityEventsExtensions
     /// <summary>What the command line needs too.</summary>
     public static void AddSecurityEventStreams(this IServiceCollection services)
     {
-        services.AddOptions<SecurityEventsOptions>().BindConfiguration(SecurityEventsOptions.Section).ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SecurityEventsOptions>, SecurityEventsOptionsValidator>());
+        services.AddScimOptions<SecurityEventsOptions, SecurityEventsOptionsValidator>(SecurityEventsOptions.Section);
         services.TryAddSingleton<StreamAddress>();
         services.TryAddSingleton<StreamRegistration>();
         services.TryAddSingleton<SigningKeyRing>();
