@@ -268,7 +268,7 @@ public sealed class EventStreams
     {
         if (text is not null && (text.Length > MaxText || text.Any(char.IsControl)))
         {
-            throw new AccessException($"\"{field}\" may have at most {MaxText} printable characters.") { Field = field };
+            throw new AccessException($"The {field} may have at most {MaxText} printable characters.") { Field = field };
         }
     }
 }

@@ -25,11 +25,7 @@ public sealed record CreateStreamRequest(
             "full" => StreamMode.Full,
             _ => throw new AccessException("\"mode\" must be \"notice\" or \"full\".") { Field = "mode" },
         };
-        if (Events?.FirstOrDefault(uri => !SecurityEventUris.Of(mode).Contains(uri)) is { } unknown)
-        {
-            throw new AccessException($"There is no event \"{Scim.Errors.ScimErrors.Shorten(unknown)}\" in this mode. There are {string.Join(", ", SecurityEventUris.Of(mode))}.") { Field = "events" };
-        }
-
+        SecurityEventUris.ThrowIfUnknown(mode, Events);
         if (Authorization is not null && EndpointUrl is null)
         {
             throw new AccessException("\"authorization\" goes with an \"endpointUrl\".") { Field = "authorization" };

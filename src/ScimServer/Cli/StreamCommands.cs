@@ -3,7 +3,6 @@ using System.Globalization;
 using Scim.EntityFrameworkCore.Access;
 using Scim.EntityFrameworkCore.Rows;
 using Scim.EntityFrameworkCore.Streams;
-using ScimServer.Admin;
 using ScimServer.Events.SecurityEvents;
 using ScimServer.Startup;
 
@@ -12,6 +11,9 @@ namespace ScimServer.Cli;
 /// <summary><c>streams add | list | pause | enable | disable | verify | errors | delete | rotate-key</c>.</summary>
 internal static class StreamCommands
 {
+    private const string Notice = "notice";
+    private const string Full = "full";
+
     public static Command Create() => new("streams", "Streams of security event tokens (RFC 9967), pushed to a receiver or polled by it.")
     {
         Add(),
@@ -30,20 +32,35 @@ internal static class StreamCommands
         var tenant = TenantOption();
         var push = new Option<string?>("--push") { Description = "The address that tokens are pushed to. Without it the receiver polls." };
         var authorized = new Option<bool>("--authorization-stdin") { Description = "Read the Authorization header of pushes from standard input, where no history keeps it." };
-        var mode = new Option<string>("--mode") { Description = "notice: which attributes changed; full: the change itself.", DefaultValueFactory = _ => "notice" };
+        var mode = new Option<string>("--mode") { Description = "notice: which attributes changed; full: the change itself.", DefaultValueFactory = _ => Notice };
         var events = new Option<string?>("--events") { Description = "Only these event URIs, with commas between them." };
         var audience = new Option<string?>("--audience") { Description = "The aud of the tokens. Without it: one that names the stream." };
         var description = new Option<string?>("--description") { Description = "What the stream is for." };
         var command = new Command("add", "Makes a stream, which tells what happens from now on, and prints its id.") { tenant, push, authorized, mode, events, audience, description };
+        mode.AcceptOnlyFromAmong(Notice, Full);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(authorized) && result.GetResult(push) is null)
+            {
+                result.AddError("--authorization-stdin goes with --push.");
+            }
+        });
         command.SetAction((parsed, cancellationToken) => CommandSession.RunAsync(parsed, async services =>
         {
             var found = await services.GetRequiredService<Tenants>().GetAsync(parsed.GetRequiredValue(tenant), cancellationToken);
             var baseUrl = services.GetRequiredService<StreamAddress>().Configured
                 ?? throw new StartupException($"the command line does not know the server's address. Set {SecurityEventsOptions.Section}:{nameof(SecurityEventsOptions.Issuer)} (or Scim:PublicBaseUrl).");
-            var authorization = parsed.GetValue(authorized) ? await Console.In.ReadLineAsync(cancellationToken) : null;
-            var request = new CreateStreamRequest(
-                parsed.GetValue(push), authorization, parsed.GetValue(mode), parsed.GetValue(events)?.Split(',', StringSplitOptions.TrimEntries), parsed.GetValue(audience), parsed.GetValue(description));
-            var stream = await services.GetRequiredService<StreamRegistration>().CreateAsync(found, baseUrl, request.ToRequest(), cancellationToken);
+            var request = new StreamRequest
+            {
+                EndpointUrl = parsed.GetValue(push),
+                Authorization = parsed.GetValue(authorized) ? await Console.In.ReadLineAsync(cancellationToken) : null,
+                Mode = parsed.GetValue(mode) == Full ? StreamMode.Full : StreamMode.Notice,
+                Events = parsed.GetValue(events)?.Split(',', StringSplitOptions.TrimEntries),
+                Audience = parsed.GetValue(audience),
+                Description = parsed.GetValue(description),
+            };
+            SecurityEventUris.ThrowIfUnknown(request.Mode, request.Events);
+            var stream = await services.GetRequiredService<StreamRegistration>().CreateAsync(found, baseUrl, request, cancellationToken);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(stream.Id.ToString());
             await parsed.InvocationConfiguration.Error.WriteLineAsync(stream.Delivery == StreamDelivery.Push
                 ? $"Pushes to {stream.EndpointUrl}. Issuer {stream.Issuer}, audience {stream.Audience}."

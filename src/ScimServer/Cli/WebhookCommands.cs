@@ -123,6 +123,13 @@ internal static class WebhookCommands
         var since = UtcTime.Option("--since", "The events at this time or later");
         var until = UtcTime.Option("--until", "The events before this time");
         var command = new Command("replay", "Sends events anew, with the ids and bytes of the first time.") { id, tenant, @event, resource, since, until };
+        command.Validators.Add(result =>
+        {
+            if (((Option[])[@event, resource, since, until]).All(option => result.GetResult(option) is null))
+            {
+                result.AddError("Say which: --event, --resource, or --since and --until.");
+            }
+        });
         command.SetAction((parsed, cancellationToken) => CommandSession.RunAsync(parsed, async services =>
         {
             var webhook = await FindAsync(services, parsed.GetValue(id), cancellationToken);
@@ -132,8 +139,14 @@ internal static class WebhookCommands
                 throw new AccessException("The webhook is the operator's: say with --tenant whose events are meant.");
             }
 
-            var request = new ReplayRequest(parsed.GetValue(@event), parsed.GetValue(resource), parsed.GetValue(since), parsed.GetValue(until), null);
-            var replay = request.ToReplay(WebhookFilter.Of(webhook.Given, services.GetRequiredService<SchemaRegistry>()));
+            var replay = new WebhookReplay
+            {
+                Event = parsed.GetValue(@event) is { } text ? ReplayRequest.ReadEvent(text) : null,
+                Resource = parsed.GetValue(resource),
+                Since = parsed.GetValue(since),
+                Until = parsed.GetValue(until),
+                Filter = WebhookFilter.Of(webhook.Given, services.GetRequiredService<SchemaRegistry>()),
+            };
             var count = await services.GetRequiredService<WebhookReplays>().ReplayAsync(webhook, of, replay, cancellationToken);
             await parsed.InvocationConfiguration.Output.WriteLineAsync($"{count} events are sent anew to {webhook.Given.Url}.");
             return ExitCodes.Success;

@@ -12,12 +12,15 @@ internal static class OutboundAddress
     private const int MaxLength = 2_000;
 
     /// <summary>Reads an address that somebody wants to have requests sent to.</summary>
+    /// <param name="text">What was given.</param>
+    /// <param name="field">What it is called there (<see cref="AccessException.Field"/>). The message does not repeat it: each interface has its own names.</param>
+    /// <param name="options">What is allowed.</param>
     /// <exception cref="AccessException">It cannot be one; the message says why.</exception>
     public static Uri Read(string? text, string field, OutboundOptions options)
     {
         if (string.IsNullOrWhiteSpace(text) || text.Length > MaxLength || text.Any(char.IsControl) || !Uri.TryCreate(text, UriKind.Absolute, out var uri))
         {
-            throw Refuse(field, $"must be an absolute address of at most {MaxLength} characters");
+            throw Refuse(field, $"must be absolute and have at most {MaxLength} characters");
         }
 
         if (uri.Scheme != Uri.UriSchemeHttps && !(uri.Scheme == Uri.UriSchemeHttp && options.AllowHttp))
@@ -36,5 +39,5 @@ internal static class OutboundAddress
         };
     }
 
-    private static AccessException Refuse(string field, string what) => new($"\"{field}\" {what}.") { Field = field };
+    private static AccessException Refuse(string field, string what) => new($"The address {what}.") { Field = field };
 }

@@ -74,6 +74,18 @@ public class CommandLineTests
         Assert.NotEmpty(errors);
     }
 
+    [Theory]
+    [InlineData("'half' not recognized. Must be one of:", "streams", "add", "--tenant", "acme", "--mode", "half")]
+    [InlineData("--authorization-stdin goes with --push.", "streams", "add", "--tenant", "acme", "--authorization-stdin")]
+    [InlineData("Say which: --event, --resource, or --since and --until.", "webhooks", "replay", "00000000-0000-0000-0000-000000000000")]
+    public async Task What_does_not_fit_is_told_in_the_words_of_the_command_line(string expected, params string[] arguments)
+    {
+        var (exitCode, _, errors) = await RunAsync(arguments);
+        Assert.Equal(1, exitCode);
+        Assert.Contains(expected, errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("endpointUrl", errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Tenants_and_tokens_are_made_listed_and_revoked_while_the_server_runs()
     {
@@ -188,8 +200,11 @@ public class CommandLineTests
         Assert.Matches($"{id}  paused  full  https://localhost:1/sets .* moving", (await ServerProcess.RunAsync(folder, ["streams", "list", "--tenant", "default"])).Output);
         Assert.Equal($"Deleted {id}.", (await ServerProcess.RunAsync(folder, ["streams", "delete", id, "--tenant", "default"])).Output);
         Assert.StartsWith("The key ", (await ServerProcess.RunAsync(folder, ["streams", "rotate-key"])).Output, StringComparison.Ordinal);
-        Assert.StartsWith("Error: --url must begin with https://", (await ServerProcess.RunAsync(folder, ["webhooks", "add", "--tenant", "default", "--url", "ftp://x"])).Errors, StringComparison.Ordinal);
-        Assert.StartsWith("Error: --mode must be ", (await ServerProcess.RunAsync(folder, ["streams", "add", "--tenant", "default", "--mode", "half"], issuer)).Errors, StringComparison.Ordinal);
+        Assert.StartsWith("Error: The address must begin with https://", (await ServerProcess.RunAsync(folder, ["webhooks", "add", "--tenant", "default", "--url", "ftp://x"])).Errors, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Error: The address must begin with https://",
+            (await ServerProcess.RunAsync(folder, ["streams", "add", "--tenant", "default", "--push", "ftp://x"], issuer)).Errors,
+            StringComparison.Ordinal);
         Assert.Matches("command line, .* stream.pause +default", (await ServerProcess.RunAsync(folder, ["log", "actions"])).Output);
     }
 

@@ -1,4 +1,6 @@
+using Scim.EntityFrameworkCore.Access;
 using Scim.EntityFrameworkCore.Rows;
+using Scim.Errors;
 
 namespace ScimServer.Events.SecurityEvents;
 
@@ -27,6 +29,16 @@ internal static class SecurityEventUris
     public static IReadOnlyList<string> Of(StreamMode mode) => mode == StreamMode.Full
         ? [CreateFull, PatchFull, PatchNotice, Delete, Activate, Deactivate]
         : [CreateNotice, PatchNotice, PutNotice, Delete, Activate, Deactivate];
+
+    /// <summary>Refuses what no stream of that mode can have.</summary>
+    /// <exception cref="AccessException">One of them is none.</exception>
+    public static void ThrowIfUnknown(StreamMode mode, IReadOnlyCollection<string>? events)
+    {
+        if (events?.FirstOrDefault(uri => !Of(mode).Contains(uri)) is { } unknown)
+        {
+            throw new AccessException($"There is no event \"{ScimErrors.Shorten(unknown)}\" in this mode. There are {string.Join(", ", Of(mode))}.") { Field = "events" };
+        }
+    }
 
     /// <summary>What a stream sends: what its mode has and its receiver asked for.</summary>
     public static IReadOnlyList<string> Delivered(EventStreamRow stream) =>
