@@ -21,14 +21,10 @@ internal sealed partial class LogWatch(ScimDatabase database, Readiness readines
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await readiness.WhenReadyAsync(stoppingToken);
         using var timer = new PeriodicTimer(Pause);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            if (!readiness.IsReady)
-            {
-                continue;
-            }
-
             try
             {
                 See(await database.Dialect.LogEndAsync(database, stoppingToken));

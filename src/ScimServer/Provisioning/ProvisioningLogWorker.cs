@@ -76,13 +76,9 @@ internal sealed partial class ProvisioningLogWorker(
         using var timer = new PeriodicTimer(Pause, time);
         try
         {
+            await readiness.WhenReadyAsync(stoppingToken);
             for (var flush = 1; await timer.WaitForNextTickAsync(stoppingToken); flush++)
             {
-                if (!readiness.IsReady)
-                {
-                    continue;
-                }
-
                 await FlushAsync(stoppingToken);
                 if (flush % FlushesPerTrim == 0)
                 {

@@ -31,8 +31,8 @@ internal sealed class PollWatch(
             return;
         }
 
-        var readiness = services.GetRequiredService<Readiness>();
-        while (!readiness.IsReady || !metrics.IsLagCollected)
+        await services.GetRequiredService<Readiness>().WhenReadyAsync(stoppingToken);
+        while (!metrics.IsLagCollected)
         {
             await Task.Delay(Look, stoppingToken);
         }

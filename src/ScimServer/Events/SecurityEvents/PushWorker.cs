@@ -10,8 +10,6 @@ namespace ScimServer.Events.SecurityEvents;
 internal sealed class PushWorker(
     EventStreams streams, StreamPush push, WorkLeases leases, IServiceProvider services, ILogger<PushWorker> logger) : BackgroundService
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (!services.GetRequiredService<IOptions<SecurityEventsOptions>>().Value.Enabled)
@@ -19,12 +17,7 @@ internal sealed class PushWorker(
             return;
         }
 
-        var readiness = services.GetRequiredService<Readiness>();
-        while (!readiness.IsReady)
-        {
-            await Task.Delay(Look, stoppingToken);
-        }
-
+        await services.GetRequiredService<Readiness>().WhenReadyAsync(stoppingToken);
         await new LeasedWork(EventStreams.LeaseKind, leases, services.GetRequiredService<IOptions<EventsOptions>>(), logger).RunAsync(ListAsync, stoppingToken);
     }
 
