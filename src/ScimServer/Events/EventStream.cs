@@ -5,6 +5,7 @@ using System.Text.Json;
 using Scim.EntityFrameworkCore.Changes;
 using Scim.EntityFrameworkCore.Rows;
 using Scim.Resources;
+using ScimServer.Http;
 
 namespace ScimServer.Events;
 
@@ -14,9 +15,6 @@ namespace ScimServer.Events;
 /// </summary>
 internal sealed class EventStream(ChangeFeed feed, int tenantId, EventsOptions options, EventsCredential credential)
 {
-    /// <summary>How long nothing may be sent: proxies cut off what is silent for a minute.</summary>
-    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(15);
-
     /// <summary>What is made before it is sent: sending each event by itself would cost more than making it.</summary>
     private const int SentAtOnce = 32 * 1024;
 
@@ -32,23 +30,12 @@ internal sealed class EventStream(ChangeFeed feed, int tenantId, EventsOptions o
             request = request with { After = first.Cursor };
         }
 
-        context.Response.ContentType = EventsQuery.StreamMediaType;
-        context.Response.Headers.CacheControl = "no-store";
-        context.Response.Headers["X-Accel-Buffering"] = "no";
-        try
-        {
-            await FollowAsync(context.Response.BodyWriter, request, ending);
-        }
-        catch (OperationCanceledException) when (ending.IsCancellationRequested)
-        {
-            // The client has gone, or the server stops: the client connects again elsewhere.
-        }
+        await ServerSentEvents.AnswerAsync(context, answer => FollowAsync(answer, request, ending), ending);
     }
 
-    private async Task FollowAsync(PipeWriter body, FeedRequest request, CancellationToken ending)
+    private async Task FollowAsync(ServerSentEvents answer, FeedRequest request, CancellationToken ending)
     {
-        var silentSince = TimeProvider.System.GetTimestamp();
-        await SendAsync(body, request.After is null ? ": begun\n\n" : $"id: {request.After}\n\n", ending);
+        await answer.SendAsync(request.After is null ? ": begun\n\n" : $"id: {request.After}\n\n", ending);
         while (await credential.IsValidAsync(ending))
         {
             var page = await feed.WaitAsync(tenantId, request, Check, TimeSpan.FromMilliseconds(options.LookMilliseconds), ending);
@@ -59,25 +46,23 @@ internal sealed class EventStream(ChangeFeed feed, int tenantId, EventsOptions o
 
             foreach (var change in page.Changes)
             {
-                Write(body, change, page.CursorBehind(change));
-                if (body.UnflushedBytes >= SentAtOnce)
+                Write(answer.Body, change, page.CursorBehind(change));
+                if (answer.Body.UnflushedBytes >= SentAtOnce)
                 {
-                    await body.FlushAsync(ending);
+                    await answer.FlushAsync(ending);
                 }
             }
 
             if (page.Changes.Count > 0)
             {
-                await body.FlushAsync(ending);
-                silentSince = TimeProvider.System.GetTimestamp();
+                await answer.FlushAsync(ending);
             }
 
             request = request with { After = page.Cursor };
-            if (TimeProvider.System.GetElapsedTime(silentSince) >= Silence)
+            if (answer.IsSilent)
             {
                 // An id alone is no message, but the client remembers it: what the filter passes over is not read again.
-                await SendAsync(body, $": nothing new\nid: {page.Cursor}\n\n", ending);
-                silentSince = TimeProvider.System.GetTimestamp();
+                await answer.SendAsync($": nothing new\nid: {page.Cursor}\n\n", ending);
             }
         }
     }
@@ -92,7 +77,4 @@ internal sealed class EventStream(ChangeFeed feed, int tenantId, EventsOptions o
 
         body.Write("\n\n"u8);
     }
-
-    private static async Task SendAsync(PipeWriter body, string text, CancellationToken ending) =>
-        await body.WriteAsync(Encoding.ASCII.GetBytes(text), ending);
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Scim.EntityFrameworkCore.Changes;
 using Scim.Errors;
 using Scim.Schemas;
+using ScimServer.Http;
 
 namespace ScimServer.Events;
 
@@ -14,14 +15,13 @@ internal sealed record EventsQuery(FeedRequest Feed, TimeSpan Wait, bool IsStrea
     public const int DefaultLimit = 100;
     public const int MaxLimit = 5_000;
     public const int MaxWait = 60;
-    public const string StreamMediaType = "text/event-stream";
 
     private const int MaxNames = 100;
 
     /// <exception cref="ScimException">400 invalidValue.</exception>
     public static EventsQuery Read(HttpRequest request, SchemaRegistry schemas)
     {
-        var isStream = Quality(request, StreamMediaType) is > 0 and var stream && stream >= Quality(request, "application/json");
+        var isStream = Quality(request, ServerSentEvents.MediaType) is > 0 and var stream && stream >= Quality(request, "application/json");
         var lastEventId = request.Headers["Last-Event-ID"].ToString();
         var types = Names(request, "types");
         var feed = new FeedRequest
