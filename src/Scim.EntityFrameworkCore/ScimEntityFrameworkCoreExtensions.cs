@@ -84,7 +84,7 @@ public static class ScimEntityFrameworkCoreExtensions
         services.TryAddSingleton<EventStreams>();
         services.TryAddSingleton<StreamQueue>();
         services.TryAddSingleton<StreamBacklog>();
-        services.TryAddSingleton<SigningKeys>();
+        services.TryAddSingleton<StoredSigningKeys>();
         services.TryAddSingleton<FilterSelectivity>();
         services.TryAddSingleton(new PageBounds());
         services.TryAddScoped<TenantContext>();

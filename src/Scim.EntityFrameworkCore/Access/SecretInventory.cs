@@ -127,7 +127,7 @@ public sealed class SecretInventory
         }
     }
 
-    private static Stored OfSigningKey(SigningKeyRow row) => new(null, SigningKeys.Use(row.Kid), row.PrivateKey!)
+    private static Stored OfSigningKey(SigningKeyRow row) => new(null, StoredSigningKeys.Use(row.Kid), row.PrivateKey!)
     {
         ReplaceAsync = (context, value) => context.SigningKeys.Where(other => other.Kid == row.Kid && other.PrivateKey == row.PrivateKey)
             .ExecuteUpdateAsync(set => set.SetProperty(other => other.PrivateKey, value), CancellationToken.None),

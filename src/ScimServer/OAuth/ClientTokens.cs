@@ -10,7 +10,7 @@ namespace ScimServer.OAuth;
 /// Verifies the access tokens that this server itself signed. What one allows is looked up with the client whenever it is used (<see cref="AcceptedTokens.FindClientAsync"/>): the token says
 /// for whom, by which secret and until when.
 /// </summary>
-internal sealed class ClientTokens(SigningKeys keys, TimeProvider time)
+internal sealed class ClientTokens(AccessTokenKeys keys, TimeProvider time)
 {
     /// <summary>The claim that holds the id of the secret that the token was got with.</summary>
     public const string SecretClaim = "secret_id";
@@ -23,7 +23,7 @@ internal sealed class ClientTokens(SigningKeys keys, TimeProvider time)
     private static readonly JsonWebTokenHandler Handler = new() { MapInboundClaims = false, MaximumTokenSizeInBytes = JwtShape.MaxLength };
 
     /// <summary>Whether the token claims to be one. Nothing is verified by that.</summary>
-    public static bool Claims(JsonWebToken token) => SigningKeys.IsOurs(token.Kid);
+    public static bool Claims(JsonWebToken token) => AccessTokenKeys.IsOurs(token.Kid);
 
     public async Task<JwtVerdict> VerifyAsync(JsonWebToken token, CancellationToken cancellationToken)
     {

@@ -5,7 +5,7 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace ScimServer.OAuth;
 
 /// <summary>Signs with the key of the database instead of one of this process.</summary>
-internal sealed class SignWithSharedKey(SigningKeys keys) : IOpenIddictServerHandler<GenerateTokenContext>
+internal sealed class SignWithSharedKey(AccessTokenKeys keys) : IOpenIddictServerHandler<GenerateTokenContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } = OpenIddictServerHandlerDescriptor.CreateBuilder<GenerateTokenContext>()
         .UseSingletonHandler<SignWithSharedKey>()
@@ -18,7 +18,7 @@ internal sealed class SignWithSharedKey(SigningKeys keys) : IOpenIddictServerHan
 }
 
 /// <summary>Publishes the keys of the database (RFC 7517), for gateways that want to look into access tokens.</summary>
-internal sealed class PublishKeys(SigningKeys keys) : IOpenIddictServerHandler<HandleJsonWebKeySetRequestContext>
+internal sealed class PublishKeys(AccessTokenKeys keys) : IOpenIddictServerHandler<HandleJsonWebKeySetRequestContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } = OpenIddictServerHandlerDescriptor.CreateBuilder<HandleJsonWebKeySetRequestContext>()
         .UseSingletonHandler<PublishKeys>()

@@ -24,7 +24,7 @@ internal static class OAuthExtensions
     /// <summary>Client credentials by OpenIddict (RFC 6749 §4.4), by JWTs of trusted issuers (RFC 7523), and the verification of what is given out.</summary>
     public static void AddScimOAuth(this IServiceCollection services)
     {
-        services.TryAddSingleton<SigningKeys>();
+        services.TryAddSingleton<AccessTokenKeys>();
         services.TryAddSingleton<ClientTokens>();
         services.TryAddScoped<AssertionGrant>();
         services.TryAddScoped<TokenEndpoint>();

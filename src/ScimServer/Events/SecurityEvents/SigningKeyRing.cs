@@ -12,7 +12,7 @@ namespace ScimServer.Events.SecurityEvents;
 /// signed stays published for as long as changes are kept, and loses its private part soon after.
 /// </summary>
 public sealed partial class SigningKeyRing(
-    SigningKeys store, IOptions<SecurityEventsOptions> options, IOptions<EventsOptions> events, TimeProvider time, ILogger<SigningKeyRing> logger) : IDisposable
+    StoredSigningKeys store, IOptions<SecurityEventsOptions> options, IOptions<EventsOptions> events, TimeProvider time, ILogger<SigningKeyRing> logger) : IDisposable
 {
     /// <summary>How long the keys that were read are believed.</summary>
     private static readonly TimeSpan Believed = TimeSpan.FromSeconds(10);

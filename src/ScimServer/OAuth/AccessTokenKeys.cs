@@ -10,7 +10,7 @@ namespace ScimServer.OAuth;
 /// The keys that sign access tokens (ES256), one for each thirty days. They are in the database, where whichever instance needs one first makes it, so they
 /// outlive restarts and are the same on every instance, encrypted like every secret that the server must know again. A key verifies for one period more, far longer than any access token lives, and is then deleted.
 /// </summary>
-internal sealed class SigningKeys(ServerKeys keys, StoredSecrets secrets, TimeProvider time)
+internal sealed class AccessTokenKeys(ServerKeys keys, StoredSecrets secrets, TimeProvider time)
 {
     private const string Prefix = ServerKeys.OAuthSigning;
 

@@ -5,13 +5,13 @@ using Scim.EntityFrameworkCore.Rows;
 namespace Scim.EntityFrameworkCore.Streams;
 
 /// <summary>The keys that sign security event tokens, as they are stored. Who makes them and when is for the caller.</summary>
-public sealed class SigningKeys
+public sealed class StoredSigningKeys
 {
     private readonly ScimDatabase database;
     private readonly StoredSecrets secrets;
 
     /// <summary>Made by the container.</summary>
-    public SigningKeys(ScimDatabase database, StoredSecrets secrets)
+    public StoredSigningKeys(ScimDatabase database, StoredSecrets secrets)
     {
         this.database = database;
         this.secrets = secrets;
