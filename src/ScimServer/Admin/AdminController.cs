@@ -56,14 +56,7 @@ public abstract class AdminController : ControllerBase
         {
             if (context.Exception is AccessException refusal)
             {
-                var status = refusal.Fault switch
-                {
-                    AccessFault.NotFound => StatusCodes.Status404NotFound,
-                    AccessFault.Conflict => StatusCodes.Status409Conflict,
-                    AccessFault.TooMany => StatusCodes.Status429TooManyRequests,
-                    _ => StatusCodes.Status400BadRequest,
-                };
-                await ProblemWriter.WriteAsync(context.HttpContext, status, refusal.Message, refusal.Field);
+                await ProblemWriter.WriteAsync(context.HttpContext, refusal.ToScim().Error.Status, refusal.Message, refusal.Field);
                 context.ExceptionHandled = true;
             }
         }

@@ -6,6 +6,7 @@ using Scim.EntityFrameworkCore.Rows;
 using Scim.EntityFrameworkCore.Streams;
 using Scim.Errors;
 using ScimServer.Authentication;
+using ScimServer.Http;
 
 namespace ScimServer.Events.SecurityEvents;
 
@@ -44,13 +45,7 @@ public abstract class SsfController(EventStreams streams, TenantContext tenant) 
         {
             if (context.Exception is AccessException refusal)
             {
-                throw refusal.Fault switch
-                {
-                    AccessFault.NotFound => ScimErrors.NotFound(refusal.Message),
-                    AccessFault.Conflict => ScimErrors.Conflict(refusal.Message),
-                    AccessFault.TooMany => ScimErrors.TooManyRequests(refusal.Message),
-                    _ => ScimErrors.InvalidValue(refusal.Message),
-                };
+                throw refusal.ToScim();
             }
         }
     }
