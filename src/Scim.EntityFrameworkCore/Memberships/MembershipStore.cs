@@ -203,9 +203,10 @@ internal sealed class MembershipStore
     private static ScimException UnknownMembers(MembershipStep step, IReadOnlyList<string> ids, IReadOnlyCollection<string> unknown)
     {
         var first = ids.TakeWhile(id => !unknown.Contains(Guid.TryParseExact(id, "D", out var parsed) ? parsed.ToString() : id)).Count();
-        var names = string.Join(", ", unknown.Select(id => $"\"{ScimErrors.Shorten(id)}\""));
-        return ScimErrors
-            .InvalidValue($"No such member: {names}. Members must exist before they are added; nothing was changed.")
-            .Prefixed(step.RefusalPrefix(first));
+        return NoSuchMember(unknown).Prefixed(step.RefusalPrefix(first));
     }
+
+    /// <summary>400 invalidValue: there are no resources of these ids.</summary>
+    internal static ScimException NoSuchMember(IEnumerable<string> ids) => ScimErrors.InvalidValue(
+        $"No such member: {string.Join(", ", ids.Select(id => $"\"{ScimErrors.Shorten(id)}\""))}. Members must exist before they are added; nothing was changed.");
 }

@@ -197,9 +197,13 @@ public sealed class ResourceStore
         }
 
         var value = JsonText.AsString(document[attribute]) ?? "";
-        var conflict = ScimErrors.Uniqueness($"There is already a {document.Type.Name} with the {attribute.Name} \"{ScimErrors.Shorten(value)}\".");
+        var conflict = Taken(document.Type.Name, attribute, value);
         return operation is { } index ? conflict.Prefixed(PatchRequest.OperationPrefix(index)) : conflict;
     }
+
+    /// <summary>409 uniqueness: another resource of the type has the value.</summary>
+    internal static ScimException Taken(string type, SchemaAttribute attribute, string value) =>
+        ScimErrors.Uniqueness($"There is already a {type} with the {attribute.Name} \"{ScimErrors.Shorten(value)}\".");
 
     private static string? Hash(string? password) => password is null ? null : Passwords.Hash(password);
 

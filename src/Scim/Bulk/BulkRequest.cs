@@ -45,6 +45,9 @@ public sealed record BulkRequest(IReadOnlyList<BulkOperation> Operations, int? F
         return new BulkRequest([.. array.EnumerateArray().Select(reader.Read)], failOnErrors);
     }
 
+    /// <summary>400 invalidSyntax: the body is another message.</summary>
+    public static ScimException NoSchema() => ScimErrors.InvalidSyntax($"The body of a bulk must have \"schemas\": [\"{SchemaUrn}\"].");
+
     /// <summary>413: the bulk has more operations than <c>maxOperations</c> (RFC 7644 §3.7.4).</summary>
     public static ScimException TooManyOperations(int maxOperations) =>
         ScimErrors.PayloadTooLarge($"The number of operations in the bulk exceeds maxOperations ({maxOperations}). Nothing was carried out.");
@@ -78,7 +81,7 @@ public sealed record BulkRequest(IReadOnlyList<BulkOperation> Operations, int? F
     {
         if (!(schemas is { ValueKind: JsonValueKind.Array } urns && urns.EnumerateArray().Any(IsSchema)))
         {
-            throw ScimErrors.InvalidSyntax($"The body of a bulk must have \"schemas\": [\"{SchemaUrn}\"].");
+            throw NoSchema();
         }
     }
 

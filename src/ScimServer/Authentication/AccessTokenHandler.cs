@@ -16,10 +16,10 @@ internal sealed class AccessTokenHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, BearerTokens tokens, TenantContext tenant, FailureLimit failures, Outages outages)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
-    private const string MissingDetail =
+    internal const string MissingDetail =
         "The request has no access token. Send it as \"Authorization: Bearer <token>\"; \"tokens create\" on the server's command line makes one.";
 
-    private const string InvalidDetail =
+    internal const string InvalidDetail =
         "The access token is not accepted: it is mistyped, expired or revoked. \"tokens list\" on the server's command line shows which tokens there are.";
 
     private const string UnverifiableDetail = "The token cannot be verified at the moment: its issuer does not tell its keys. Try again later.";

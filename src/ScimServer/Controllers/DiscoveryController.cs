@@ -8,6 +8,8 @@ namespace ScimServer.Controllers;
 [RefuseFilter]
 public abstract class DiscoveryController : ControllerBase
 {
+    internal static ScimException NoFilter() => ScimErrors.Forbidden("This endpoint does not filter. Leave \"filter\" out (RFC 7644, 4).");
+
     /// <summary>A filter that was passed over would make the client believe that all of the answer matches it: 403 (RFC 7644 §4).</summary>
     private sealed class RefuseFilterAttribute : ActionFilterAttribute
     {
@@ -15,7 +17,7 @@ public abstract class DiscoveryController : ControllerBase
         {
             if (context.HttpContext.Request.Query.ContainsKey("filter"))
             {
-                throw ScimErrors.Forbidden("This endpoint does not filter. Leave \"filter\" out (RFC 7644, 4).");
+                throw NoFilter();
             }
         }
     }

@@ -141,17 +141,19 @@ public sealed partial class ScimRequestReader(ScimLimits limits, RequestDialect 
         }
     }
 
-    private static ScimException TooLarge(int maxBytes) => ScimErrors.PayloadTooLarge($"The request's body is larger than {maxBytes} bytes.");
+    internal static ScimException TooLarge(int maxBytes) => ScimErrors.PayloadTooLarge($"The request's body is larger than {maxBytes} bytes.");
 
     /// <summary>A body without a content type is taken for what it must be (RFC 9110 §8.3 leaves that to the recipient).</summary>
     private static void RequireJson(HttpRequest request)
     {
         if (!string.IsNullOrEmpty(request.ContentType) && !IsJson(request.ContentType))
         {
-            throw ScimErrors.UnsupportedMediaType(
-                $"The body must be {ScimEndpoint.MediaType} or application/json in UTF-8, not \"{ScimErrors.Shorten(request.ContentType)}\".");
+            throw NotJson(request.ContentType);
         }
     }
+
+    internal static ScimException NotJson(string contentType) =>
+        ScimErrors.UnsupportedMediaType($"The body must be {ScimEndpoint.MediaType} or application/json in UTF-8, not \"{ScimErrors.Shorten(contentType)}\".");
 
     /// <summary>Parameters may be empty (RFC 9110 §5.6.6), as in <c>application/json;</c>; the parser knows none such.</summary>
     private static bool IsJson(string contentType) =>

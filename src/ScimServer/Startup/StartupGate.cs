@@ -14,8 +14,10 @@ internal sealed class StartupGate(RequestDelegate next, Readiness readiness)
         }
 
         context.Response.Headers.RetryAfter = Outages.RetryAfterSeconds;
-        return ScimErrorWriter.WriteAsync(context, ScimErrors.Unavailable("The server is not ready yet. Try again in a few seconds.").Error);
+        return ScimErrorWriter.WriteAsync(context, NotReady().Error);
     }
+
+    internal static ScimException NotReady() => ScimErrors.Unavailable("The server is not ready yet. Try again in a few seconds.");
 
     /// <summary>Below the base path also what has no endpoint: nobody is told that an address is wrong by a server that cannot say so of a token.</summary>
     private static bool NeedsDatabase(HttpContext context) =>

@@ -3,11 +3,17 @@ using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using Scim;
 using Scim.Bulk;
+using Scim.EntityFrameworkCore.Memberships;
+using Scim.EntityFrameworkCore.Resources;
 using Scim.Errors;
+using Scim.Patching;
+using Scim.Queries;
 using Scim.Resources;
 using Scim.Schemas;
 using ScimServer.Authentication;
+using ScimServer.Controllers;
 using ScimServer.Http;
+using ScimServer.Startup;
 
 namespace ScimServer.Swagger;
 
@@ -25,13 +31,11 @@ internal sealed record Refusal(int Status, string Description, IDictionary<strin
         _ => [],
     };
 
-    public static Refusal Projection { get; } = Of(400, "The parameters exclude each other.", ("both", "attributes and excludedAttributes", BothProjections));
-
     public static Refusal Token { get; } = Of(
         401,
         "The request has no valid access token.",
-        ("missing", "No token", ScimErrors.Unauthorized("The request has no access token. Send it as \"Authorization: Bearer <token>\"; \"tokens create\" on the server's command line makes one.")),
-        ("invalid", "A wrong, expired or revoked token", ScimErrors.Unauthorized("The access token is not accepted: it is mistyped, expired or revoked. \"tokens list\" on the server's command line shows which tokens there are.")));
+        ("missing", "No token", ScimErrors.Unauthorized(AccessTokenHandler.MissingDetail)),
+        ("invalid", "A wrong, expired or revoked token", ScimErrors.Unauthorized(AccessTokenHandler.InvalidDetail)));
 
     public static Refusal ReadScope { get; } = Scope(ScimPolicies.Read);
 
@@ -40,60 +44,57 @@ internal sealed record Refusal(int Status, string Description, IDictionary<strin
     public static Refusal DiscoveryFilter { get; } = Of(
         403,
         "A filter was given (RFC 7644, 4).",
-        ("filter", "A filter", ScimErrors.Forbidden("This endpoint does not filter. Leave \"filter\" out (RFC 7644, 4).")));
+        ("filter", "A filter", DiscoveryController.NoFilter()));
 
     public static Refusal Version { get; } = Of(
         412,
         "The resource has another version than If-Match says. Nothing was changed.",
-        ("version", "Another version", ScimErrors.PreconditionFailed("The resource has the version W/\"1\", which If-Match does not name. Read it again and repeat the change.")));
+        ("version", "Another version", Raised(() => new VersionCondition(ETagCondition.Parse("If-Match", ["W/\"9\""]), ETagCondition.None).CheckMatch(1))));
 
     public static Refusal MediaType { get; } = Of(
         415,
         "The body is not JSON.",
-        ("mediaType", "Plain text", ScimErrors.UnsupportedMediaType("The body must be application/scim+json or application/json in UTF-8, not \"text/plain\".")));
+        ("mediaType", "Plain text", ScimRequestReader.NotJson("text/plain")));
 
     public static Refusal Bulk { get; } = Of(
         400,
         "The body is not a bulk. Nothing was carried out. What is wrong with one operation is answered with that operation.",
-        ("invalidSyntax", "Another message", ScimErrors.InvalidSyntax($"The body of a bulk must have \"schemas\": [\"{BulkRequest.SchemaUrn}\"].")));
+        ("invalidSyntax", "Another message", BulkRequest.NoSchema()));
 
     public static Refusal NotReady { get; } = Of(
         503,
         "The server has begun to run, but its database has not.",
-        ("starting", "At start", ScimErrors.Unavailable("The server is not ready yet. Try again in a few seconds.")));
+        ("starting", "At start", StartupGate.NotReady()));
 
     private static Refusal Scope(string scope) =>
         Of(403, $"The access token lacks the scope `{scope}`.", (ScopeExample, "A token without the scope", ScimErrors.Forbidden(AccessTokenHandler.ScopeDetail(scope))));
 
-    private static ScimException BothProjections => ScimErrors.InvalidValue("\"attributes\" and \"excludedAttributes\" exclude each other (RFC 7644, 3.9): send one of them.");
+    private static ScimException? InvalidJson => Raised(() => JsonBody.Parse("""{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"""u8, new ScimLimits().MaxJsonDepth));
 
-    private static ScimException InvalidJson => ScimErrors.InvalidSyntax("The body is not valid JSON: line 1, byte 70.");
+    public static Refusal Projection(ResourceType type) => Of(400, "The parameters exclude each other.", BothProjections([type]));
 
     public static Refusal Query(IReadOnlyList<ResourceType> types) => Of(
         400,
         "The query cannot be read.",
-        ("invalidFilter", "A filter without its value", ScimErrors.InvalidFilter("Invalid filter at character 12: expected a value (a string in double quotes, a number, true, false or null), found the end.")),
-        ("invalidPath", "A sortBy that there is not", ScimErrors.InvalidPath($"\"sortBy\" names \"shoeSize\", which {(types.Count == 1 ? $"a {types[0]} does" : $"{string.Join(" and ", types)} do")} not have.")),
-        ("invalidValue", "A count that is no number", ScimErrors.InvalidValue("\"count\" must be a whole number, not \"ten\".")),
-        ("invalidCursor", "A cursor of another query", ScimErrors.InvalidCursor(
-            "The cursor is not one that this server gave for this query. Repeat the query with all its parameters unchanged and the \"nextCursor\" of the page before, or with an empty \"cursor\" to begin again.")),
-        ("both", "attributes and excludedAttributes", BothProjections));
+        ("invalidFilter", "A filter without its value", Wrong(types, new SearchRequest { Filter = "userName eq" })),
+        ("invalidPath", "A sortBy that there is not", Wrong(types, new SearchRequest { SortBy = "shoeSize" })),
+        ("invalidValue", "A count that is no number", Wrong(types, new SearchRequest { Count = "ten" })),
+        ("invalidCursor", "A cursor of another query", Raised(() => Cursor.Open("x", new byte[Cursor.SecretBytes], ""))),
+        BothProjections(types));
 
     public static Refusal Resource(ResourceType type) => Of(
         400,
         "The body cannot be taken. Nothing was stored.",
-        type.UniqueAttribute is { Required: true } unique ? ("invalidValue", $"No {unique.Name}", ScimErrors.InvalidValue($"{unique.Name} is required.")) : null,
-        type.MembersAttribute is null
-            ? null
-            : ("noMember", "A member that there is not", ScimErrors.InvalidValue($"No such member: \"{ExampleFile.UserId}\". Members must exist before they are added; nothing was changed.")),
+        ("invalidValue", "Without a required attribute", Raised(() => ResourceValidator.Validate(new ResourceDocument(type, [])))),
+        ("noMember", "A member that there is not", type.MembersAttribute is null ? null : MembershipStore.NoSuchMember([ExampleFile.UserId])),
         ("invalidSyntax", "A body that is no JSON", InvalidJson));
 
     public static Refusal Patch(ResourceType type) => Of(
         400,
         "An operation cannot be carried out; none of them was.",
-        ("invalidPath", "An attribute that there is not", ScimErrors.InvalidPath($"Operations[0]: a {type.Name} has no attribute \"shoeSize\".")),
-        ("mutability", "An attribute that the server sets", ScimErrors.Mutability("Operations[0]: id is readOnly.")),
-        ("noTarget", "A remove that does not say what", ScimErrors.NoTarget("Operations[0]: remove needs a path (RFC 7644 §3.5.2.2).")),
+        ("invalidPath", "An attribute that there is not", Wrong(type, """{"op":"replace","path":"shoeSize","value":1}""")),
+        ("mutability", "An attribute that the server sets", Wrong(type, """{"op":"replace","path":"id","value":"1"}""")),
+        ("noTarget", "A remove that does not say what", Wrong(type, """{"op":"remove"}""")),
         ("invalidSyntax", "A body that is no JSON", InvalidJson));
 
     public static Refusal NotFound(string what, string id) =>
@@ -102,12 +103,12 @@ internal sealed record Refusal(int Status, string Description, IDictionary<strin
     public static Refusal Conflict(ResourceType type, string example) => Of(
         409,
         $"Another {OperationNames.Word(type)} of the tenant has the value already. Nothing was changed.",
-        ("uniqueness", "A value that another has", ScimErrors.Uniqueness($"There is already a {type.Name} with the {type.UniqueAttribute} \"{example}\".")));
+        ("uniqueness", "A value that another has", ResourceStore.Taken(type.Name, type.UniqueAttribute!, example)));
 
     public static Refusal TooLarge(ScimLimits limits) => Of(
         413,
         "The body is too large.",
-        ("body", "A large body", ScimErrors.PayloadTooLarge($"The request's body is larger than {limits.MaxBodyBytes} bytes.")));
+        ("body", "A large body", ScimRequestReader.TooLarge(limits.MaxBodyBytes)));
 
     public static Refusal TooLarge(ScimException operations, ScimException bytes) => Of(
         413,
@@ -115,18 +116,43 @@ internal sealed record Refusal(int Status, string Description, IDictionary<strin
         ("operations", "Too many operations", operations),
         ("bytes", "A large body", bytes));
 
-    private static Refusal Of(int status, string description, params ReadOnlySpan<(string Name, string Summary, ScimException Error)?> errors)
+    private static Refusal Of(int status, string description, params ReadOnlySpan<(string Name, string Summary, ScimException? Error)> errors)
     {
         var examples = new Dictionary<string, IOpenApiExample>(StringComparer.Ordinal);
-        foreach (var error in errors)
+        foreach (var (name, summary, exception) in errors)
         {
-            if (error is var (name, summary, exception))
+            if (exception is not null)
             {
                 examples.Add(name, new OpenApiExample { Summary = summary, Value = Json(exception.Error) });
             }
         }
 
         return new Refusal(status, description, examples);
+    }
+
+    private static (string Name, string Summary, ScimException? Error) BothProjections(IReadOnlyList<ResourceType> types) =>
+        ("both", "attributes and excludedAttributes", Wrong(types, new SearchRequest { Attributes = "userName", ExcludedAttributes = "meta" }));
+
+    private static ScimException? Wrong(IReadOnlyList<ResourceType> types, SearchRequest query) => Raised(() => ListQuery.Parse(types, query, new ScimLimits()));
+
+    private static ScimException? Wrong(ResourceType type, string operation) => Raised(() =>
+    {
+        var patch = JsonNode.Parse($$"""{"schemas":["{{PatchRequest.SchemaUrn}}"],"Operations":[{{operation}}]}""")!.AsObject();
+        PatchEngine.Apply(PatchRequest.Parse(patch, new ScimLimits()), new ResourceDocument(type, []));
+    });
+
+    /// <summary>The error that a wrong request causes, in the words of whoever refuses it; null where schemas make it right.</summary>
+    private static ScimException? Raised(Action wrong)
+    {
+        try
+        {
+            wrong();
+            return null;
+        }
+        catch (ScimException refusal)
+        {
+            return refusal;
+        }
     }
 
     private const string ExampleReference = "7K2M9QX4ABCDEFGH";

@@ -58,7 +58,7 @@ internal sealed class ResourceOperations(ResourceType type, ScimLimits limits)
         .Takes(Id(), RequestParameters.Attributes(type), RequestParameters.ExcludedAttributes(type), RequestParameters.IfNoneMatch())
         .Answers(200, $"The {word}.", OperationNames.Component(type), Resource(), ResponseHeaders.ETag, ResponseHeaders.Location)
         .Answers(304, "The client has this version.", ResponseHeaders.ETag)
-        .Refuses(Refusal.Projection, Refusal.Token, Refusal.ReadScope, NotFound(), Refusal.NotReady);
+        .Refuses(Refusal.Projection(type), Refusal.Token, Refusal.ReadScope, NotFound(), Refusal.NotReady);
 
     private void Create(OperationWriter operation) => operation
         .Is($"create{type.Name}", plural, $"Creates a {word}", "RFC 7644, 3.3. The server gives the id; read-only attributes are ignored.")
