@@ -10,16 +10,15 @@ internal sealed partial class ProvisioningLogWorker(
     ProvisioningLogWriter writer,
     ProvisioningLogRetention retention,
     IOptions<ProvisioningLogOptions> options,
-    IServiceProvider services) : BackgroundService
+    Readiness readiness,
+    TimeProvider time,
+    ILogger<ProvisioningLogWorker> logger) : BackgroundService
 {
     private const int FlushesPerPurge = 600;
     private const int FlushesPerTrim = 60;
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    private readonly TimeProvider time = services.GetRequiredService<TimeProvider>();
-    private readonly Readiness readiness = services.GetRequiredService<Readiness>();
-    private readonly ILogger logger = services.GetRequiredService<ILogger<ProvisioningLogWorker>>();
     private readonly SemaphoreSlim flushing = new(1, 1);
 
     /// <summary>Writes what there is. Also for whoever cannot wait for the next second.</summary>

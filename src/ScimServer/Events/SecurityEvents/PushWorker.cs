@@ -8,17 +8,23 @@ namespace ScimServer.Events.SecurityEvents;
 
 /// <summary>Pushes the streams of all tenants, shared with the other instances.</summary>
 internal sealed class PushWorker(
-    EventStreams streams, StreamPush push, WorkLeases leases, IServiceProvider services, ILogger<PushWorker> logger) : BackgroundService
+    EventStreams streams,
+    StreamPush push,
+    WorkLeases leases,
+    Readiness readiness,
+    IOptions<SecurityEventsOptions> options,
+    IOptions<EventsOptions> events,
+    ILogger<PushWorker> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (!services.GetRequiredService<IOptions<SecurityEventsOptions>>().Value.Enabled)
+        if (!options.Value.Enabled)
         {
             return;
         }
 
-        await services.GetRequiredService<Readiness>().WhenReadyAsync(stoppingToken);
-        await new LeasedWork(EventStreams.LeaseKind, leases, services.GetRequiredService<IOptions<EventsOptions>>(), logger).RunAsync(ListAsync, stoppingToken);
+        await readiness.WhenReadyAsync(stoppingToken);
+        await new LeasedWork(EventStreams.LeaseKind, leases, events, logger).RunAsync(ListAsync, stoppingToken);
     }
 
     private async Task<IReadOnlyList<WorkItem>> ListAsync(CancellationToken cancellationToken) =>
