@@ -17,8 +17,8 @@ public sealed class AdminChangesController(Tenants tenants, ChangeQueries change
     /// <param name="member">Changes of groups by which the resource with this id came or went as a member.</param>
     /// <param name="actor">Changes that the token of this name asked for.</param>
     /// <param name="txn">Changes that the request of this reference caused, with those of all its operations.</param>
-    /// <param name="since">Changes at this time or later.</param>
-    /// <param name="until">Changes before this time.</param>
+    /// <param name="since">Changes at this time or later; in UTC unless it says otherwise.</param>
+    /// <param name="until">Changes before this time; in UTC unless it says otherwise.</param>
     /// <param name="count">So many at most: 1 to 1000.</param>
     /// <param name="cursor">The <c>nextCursor</c> of the page before.</param>
     [HttpGet("tenants/{tenantId:int}/changes")]
@@ -28,8 +28,8 @@ public sealed class AdminChangesController(Tenants tenants, ChangeQueries change
         [FromQuery] Guid? member,
         [FromQuery] string? actor,
         [FromQuery] string? txn,
-        [FromQuery] DateTimeOffset? since,
-        [FromQuery] DateTimeOffset? until,
+        [FromQuery] DateTime? since,
+        [FromQuery] DateTime? until,
         [FromQuery] int count = 100,
         [FromQuery] string? cursor = null)
     {
@@ -42,8 +42,8 @@ public sealed class AdminChangesController(Tenants tenants, ChangeQueries change
             Txn = string.IsNullOrEmpty(txn) ? null
                 : RequestReference.TryParse(txn, out var reference) ? reference
                 : throw new AccessException("\"txn\" is not the reference of a request.") { Field = "txn" },
-            Since = since?.ToUniversalTime(),
-            Until = until?.ToUniversalTime(),
+            Since = Utc(since),
+            Until = Utc(until),
             Count = Count(count),
             Before = Position(cursor),
         };

@@ -28,6 +28,9 @@ public abstract class AdminController : ControllerBase
     private protected static int Count(int count) =>
         count is >= 1 and <= MaxCount ? count : throw new AccessException($"\"count\" must be 1 to {MaxCount}.") { Field = "count" };
 
+    /// <summary>A time of the query, which is in UTC unless it says otherwise. The framework brings one that does to UTC.</summary>
+    private protected static DateTimeOffset? Utc(DateTime? time) => time is { } given ? new DateTimeOffset(DateTime.SpecifyKind(given, DateTimeKind.Utc)) : null;
+
     /// <summary>Acts in the name of the token, and answers what cannot be done with a problem.</summary>
     private sealed class OperatorAttribute : ActionFilterAttribute, IAsyncExceptionFilter
     {

@@ -19,6 +19,7 @@ internal static class AdminExtensions
             // A member that is misspelt would otherwise be passed over, and its default taken.
             json.JsonSerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
             json.JsonSerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
+            json.JsonSerializerOptions.Converters.Add(new UtcTimeConverter());
             json.AllowInputFormatterExceptionMessages = false;
         });
     }

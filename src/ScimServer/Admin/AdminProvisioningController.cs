@@ -19,8 +19,8 @@ public sealed class AdminProvisioningController(Tenants tenants, ProvisioningLog
     /// <param name="failed">True for those that failed only.</param>
     /// <param name="resource">Those whose path names the resource with this id.</param>
     /// <param name="actor">Those of the token of this name.</param>
-    /// <param name="since">Those that began at this time or later.</param>
-    /// <param name="until">Those that began before this time.</param>
+    /// <param name="since">Those that began at this time or later; in UTC unless it says otherwise.</param>
+    /// <param name="until">Those that began before this time; in UTC unless it says otherwise.</param>
     /// <param name="count">So many at most: 1 to 1000.</param>
     /// <param name="cursor">The <c>nextCursor</c> of the page before.</param>
     [HttpGet("tenants/{tenantId:int}/requests")]
@@ -30,8 +30,8 @@ public sealed class AdminProvisioningController(Tenants tenants, ProvisioningLog
         [FromQuery] bool failed = false,
         [FromQuery] Guid? resource = null,
         [FromQuery] string? actor = null,
-        [FromQuery] DateTimeOffset? since = null,
-        [FromQuery] DateTimeOffset? until = null,
+        [FromQuery] DateTime? since = null,
+        [FromQuery] DateTime? until = null,
         [FromQuery] int count = 100,
         [FromQuery] string? cursor = null)
     {
@@ -41,8 +41,8 @@ public sealed class AdminProvisioningController(Tenants tenants, ProvisioningLog
             Failed = failed,
             Resource = resource,
             Actor = actor,
-            Since = since?.ToUniversalTime(),
-            Until = until?.ToUniversalTime(),
+            Since = Utc(since),
+            Until = Utc(until),
             Count = Count(count),
             Before = string.IsNullOrEmpty(cursor) ? null : Reference(cursor, nameof(cursor)),
         };
