@@ -11,7 +11,7 @@ namespace ScimServer.OAuth;
 /// </summary>
 internal sealed partial class AssertionGrant(AcceptedJwts jwts, TenantContext tenant, FailureLimit failures, TimeProvider time, ILogger<AssertionGrant> logger)
 {
-    private const string Type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+    public const string Type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
     private const string Assertion = "client_assertion";
     private const string AssertionType = "client_assertion_type";
 

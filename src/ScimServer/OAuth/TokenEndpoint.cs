@@ -29,7 +29,7 @@ internal sealed class TokenEndpoint(AssertionGrant assertions)
         }
         else if (form["grant_type"] != "client_credentials")
         {
-            await new TokenRefusal(form.ContainsKey("grant_type") ? "unsupported_grant_type" : "invalid_request", "The grant_type must be client_credentials.").WriteAsync(context);
+            await TokenRefusal.OtherGrant(form.ContainsKey("grant_type")).WriteAsync(context);
         }
         else if (AssertionGrant.IsAsked(form))
         {

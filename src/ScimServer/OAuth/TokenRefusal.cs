@@ -10,6 +10,11 @@ namespace ScimServer.OAuth;
 internal sealed record TokenRefusal([property: JsonPropertyName("error")] string Error, [property: JsonPropertyName("error_description")] string Description)
 {
     private const string InvalidClient = "invalid_client";
+    private const string Unknown = "The client is not known, its secret is wrong, expired or revoked, or it is disabled.";
+
+    public static TokenRefusal UnknownClient { get; } = new(InvalidClient, Unknown) { Status = StatusCodes.Status401Unauthorized };
+
+    public static TokenRefusal TooManyFailures { get; } = new("temporarily_unavailable", "Too many clients that are not accepted.") { Status = StatusCodes.Status429TooManyRequests };
 
     [JsonIgnore]
     public int Status { get; private init; } = StatusCodes.Status400BadRequest;
@@ -24,23 +29,23 @@ internal sealed record TokenRefusal([property: JsonPropertyName("error")] string
         RetryAfter = context.Response.Headers.RetryAfter,
     };
 
+    public static TokenRefusal OtherGrant(bool isGiven) => new(isGiven ? "unsupported_grant_type" : "invalid_request", "The grant_type must be client_credentials.");
+
     public static TokenRefusal Unavailable(string description, string retryAfter) =>
         new("temporarily_unavailable", description) { Status = StatusCodes.Status503ServiceUnavailable, RetryAfter = retryAfter };
 
     /// <summary>There cannot be such a client: nothing is guessed by it, so it is not counted.</summary>
-    public static TokenRefusal OfClient(HttpContext context, string description = "The client is not known, its secret is wrong, expired or revoked, or it is disabled.")
+    public static TokenRefusal OfClient(HttpContext context, string description = Unknown)
     {
         ScimRequestTrace.Of(context).Refusal ??= "a client was not accepted at the token endpoint: it is not known or disabled, or its secret is wrong, expired or revoked";
         return NotAuthenticated(context, description);
     }
 
     /// <summary>The client is not the one that it claims to be, by the secret or assertion that it showed: counted as a wrong token is.</summary>
-    public static TokenRefusal OfClient(HttpContext context, FailureLimit failures, string credential, string? description = null)
+    public static TokenRefusal OfClient(HttpContext context, FailureLimit failures, string credential, string description = Unknown)
     {
-        var refusal = description is null ? OfClient(context) : OfClient(context, description);
-        return failures.Count(context.Connection.RemoteIpAddress, credential) is { } wait
-            ? new("temporarily_unavailable", "Too many clients that are not accepted.") { Status = StatusCodes.Status429TooManyRequests, RetryAfter = TokenLimit.Seconds(wait) }
-            : refusal;
+        var refusal = OfClient(context, description);
+        return failures.Count(context.Connection.RemoteIpAddress, credential) is { } wait ? TooManyFailures with { RetryAfter = TokenLimit.Seconds(wait) } : refusal;
     }
 
     /// <summary>401 for a client that used the Authorization header, 400 for all others.</summary>

@@ -36,7 +36,7 @@ internal sealed class ScimDocumentFilter(SchemaRegistry schemas) : IDocumentFilt
 
             **To try it out**, press *Authorize* and paste an access token; the first start of the server prints one, and
             `tokens create --tenant default --name me` on the server's command line makes another. A token sees the resources of
-            its tenant and no others.
+            its tenant and no others. A client gets one at `/oauth/token`.
 
             Attribute names and URNs may be written in any case. Attributes that no schema has are ignored. Bodies may be sent as
             `application/scim+json` or `application/json`. GET endpoints answer HEAD as well. Every answer has an
@@ -62,6 +62,7 @@ internal sealed class ScimDocumentFilter(SchemaRegistry schemas) : IDocumentFilt
         });
         RegistrySchemas.AddTo(swaggerDoc, schemas);
         MessageSchemas.AddTo(swaggerDoc, schemas);
+        TokenOperation.AddTo(swaggerDoc);
     }
 
     private static OpenApiPaths BelowBase(OpenApiPaths paths)
@@ -83,5 +84,6 @@ internal sealed class ScimDocumentFilter(SchemaRegistry schemas) : IDocumentFilt
         new OpenApiTag { Name = SearchTag, Description = "All resource types at once (RFC 7644, 3.4.2.1)" },
         new OpenApiTag { Name = BulkTag, Description = "Many operations in one request (RFC 7644, 3.7)" },
         new OpenApiTag { Name = DiscoveryTag, Description = "What the server can do (RFC 7644, 4)" },
+        new OpenApiTag { Name = TokenOperation.Tag, Description = "Access tokens for clients that have an id and a secret (RFC 6749)" },
     ];
 }

@@ -35,7 +35,7 @@ public sealed class SwaggerDocumentTests
             where method != "HEAD"
             select $"{method} /{endpoint.RoutePattern.RawText!["scim/v2".Length..].TrimStart('/')}";
 
-        var described = SwaggerDocument.Operations(await SwaggerDocument.ReadAsync()).Select(found => $"{found.Method} {found.Path}");
+        var described = SwaggerDocument.Operations(await SwaggerDocument.ReadAsync()).Select(found => $"{found.Method} {found.Path}").Except(["POST /oauth/token"]);
 
         Assert.Equal(routes.Distinct().Order(StringComparer.Ordinal), described.Order(StringComparer.Ordinal));
     }
@@ -111,7 +111,7 @@ public sealed class SwaggerDocumentTests
             Assert.False(string.IsNullOrWhiteSpace(operation.Description));
             Assert.All(operation.Parameters ?? [], parameter => Assert.False(string.IsNullOrWhiteSpace(parameter.Description)));
             Assert.Contains(operation.Responses!, response => response.Key[0] == '2');
-            Assert.All(Bodies(operation), body =>
+            Assert.All(Bodies(operation).Where(_ => found.Path != "/oauth/token"), body =>
             {
                 Assert.Equal("application/scim+json", Assert.Single(body).Key);
                 Assert.NotEmpty(SwaggerDocument.Examples(body));
