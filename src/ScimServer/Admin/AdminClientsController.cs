@@ -87,11 +87,7 @@ public sealed class AdminClientsController(Tenants tenants, Clients clients, Cli
             : throw new AccessException($"The tenant has no client with the id {clientId}.") { Fault = AccessFault.NotFound };
     }
 
-    private ObjectResult Issued(IssuedSecret issued)
-    {
-        Response.Headers.CacheControl = "no-store";
-        return StatusCode(StatusCodes.Status201Created, new IssuedSecretView(issued.Secret, issued.SecretId, View(issued.Client)));
-    }
+    private ObjectResult Issued(IssuedSecret issued) => Issued(new IssuedSecretView(issued.Secret, issued.SecretId, View(issued.Client)));
 
     private ClientView View(Client client) => ClientView.Of(client, time.GetUtcNow());
 }

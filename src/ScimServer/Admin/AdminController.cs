@@ -25,8 +25,15 @@ public abstract class AdminController : ControllerBase
         await tenants.FindAsync(id, Aborted) ?? throw new AccessException($"There is no tenant with the id {id}.") { Fault = AccessFault.NotFound };
 
     /// <summary>How many records a page is to have.</summary>
-    private protected static int Count(int count) =>
-        count is >= 1 and <= MaxCount ? count : throw new AccessException($"\"count\" must be 1 to {MaxCount}.") { Field = "count" };
+    private protected static int Count(int count, int max = MaxCount) =>
+        count >= 1 && count <= max ? count : throw new AccessException($"\"count\" must be 1 to {max}.") { Field = "count" };
+
+    /// <summary>Answers with a secret, which is shown this once and kept by nobody on the way.</summary>
+    private protected ObjectResult Issued(object view)
+    {
+        Response.Headers.CacheControl = "no-store";
+        return StatusCode(StatusCodes.Status201Created, view);
+    }
 
     /// <summary>A time of the query, which is in UTC unless it says otherwise. The framework brings one that does to UTC.</summary>
     private protected static DateTimeOffset? Utc(DateTime? time) => time is { } given ? new DateTimeOffset(DateTime.SpecifyKind(given, DateTimeKind.Utc)) : null;

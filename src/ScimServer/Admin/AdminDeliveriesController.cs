@@ -27,14 +27,9 @@ public sealed class AdminDeliveriesController(Tenants tenants, WebhookQueries qu
             throw new AccessException("Say which: either \"event\" or \"resource\".") { Field = "event" };
         }
 
-        if (count is < 1 or > MaxCount)
-        {
-            throw new AccessException($"\"count\" must be 1 to {MaxCount}.") { Field = "count" };
-        }
-
         var id = @event is null ? (Scim.EntityFrameworkCore.Changes.ChangeId?)null : ReplayRequest.ReadEvent(@event);
         var found = await queries.DeliveriesAsync(
-            tenant.Id, id, resource, (webhook, change) => WebhookFilter.Matches(WebhookFilter.Of(webhook.Given, schemas), change), count, Aborted);
+            tenant.Id, id, resource, (webhook, change) => WebhookFilter.Matches(WebhookFilter.Of(webhook.Given, schemas), change), Count(count, MaxCount), Aborted);
         return [.. found.Select(DeliveryView.Of)];
     }
 }

@@ -65,11 +65,7 @@ public sealed class AdminTokensController(Tenants tenants, AccessTokens tokens, 
             ?? throw new AccessException($"The tenant has no token with the id {tokenId}.") { Fault = AccessFault.NotFound };
     }
 
-    private ObjectResult Issued(IssuedToken issued)
-    {
-        Response.Headers.CacheControl = "no-store";
-        return StatusCode(StatusCodes.Status201Created, new IssuedTokenView(issued.Secret, View(issued.Token)));
-    }
+    private ObjectResult Issued(IssuedToken issued) => Issued(new IssuedTokenView(issued.Secret, View(issued.Token)));
 
     private TokenView View(AccessToken token) => TokenView.Of(token, time.GetUtcNow());
 }

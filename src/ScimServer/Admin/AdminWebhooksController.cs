@@ -15,8 +15,6 @@ namespace ScimServer.Admin;
 [Route(AdminEndpoint.Base + "/tenants/{tenantId:int}/webhooks")]
 public sealed class AdminWebhooksController(Tenants tenants, WebhookEndpoints webhooks, WebhookQueries queries, WebhookReplays replays, SchemaRegistry schemas) : AdminController
 {
-    private const int MaxCount = 1000;
-
     /// <summary>The webhooks, oldest first.</summary>
     [HttpGet("")]
     public async Task<IReadOnlyList<WebhookView>> List() =>
@@ -78,9 +76,7 @@ public sealed class AdminWebhooksController(Tenants tenants, WebhookEndpoints we
     public async Task<IReadOnlyList<AttemptView>> Attempts(Guid webhookId, [FromQuery] bool failed = false, [FromQuery] int count = 100)
     {
         var webhook = await FindAsync(webhookId);
-        return count is < 1 or > MaxCount
-            ? throw new AccessException($"\"count\" must be 1 to {MaxCount}.") { Field = "count" }
-            : [.. (await queries.AttemptsAsync(webhook, failed, count, Aborted)).Select(AttemptView.Of)];
+        return [.. (await queries.AttemptsAsync(webhook, failed, Count(count), Aborted)).Select(AttemptView.Of)];
     }
 
     /// <summary>The tenant of the path; null for the webhooks of the operator.</summary>
@@ -95,6 +91,5 @@ public sealed class AdminWebhooksController(Tenants tenants, WebhookEndpoints we
             ?? throw new AccessException($"There is no webhook with the id {id}.") { Fault = AccessFault.NotFound };
     }
 
-    private static ObjectResult Issued(IssuedWebhook issued) =>
-        new(new IssuedWebhookView(issued.Secret, WebhookView.Of(issued.Webhook))) { StatusCode = StatusCodes.Status201Created };
+    private ObjectResult Issued(IssuedWebhook issued) => Issued(new IssuedWebhookView(issued.Secret, WebhookView.Of(issued.Webhook)));
 }

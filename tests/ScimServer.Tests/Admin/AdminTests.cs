@@ -41,6 +41,21 @@ public sealed class AdminTests
         }
     }
 
+    [SkippableTheory]
+    [EachDatabase("tokens", """{"name":"okta"}""")]
+    [EachDatabase("clients", """{"name":"entra"}""")]
+    [EachDatabase("webhooks", """{"url":"https://app.example.com/hook"}""")]
+    public async Task An_answer_with_a_secret_is_stored_by_nobody_on_the_way(Database database, string what, string body)
+    {
+        var server = await TestServers.GetAsync(database);
+        var (admin, scim) = (await AdminClient.NewAsync(server), await TestServers.NewTenantAsync(server));
+
+        var made = (await admin.PostAsync($"/tenants/{scim.Tenant.Id}/{what}", body)).Expect(201);
+
+        Assert.NotEmpty((string)made.Object["secret"]!);
+        Assert.Equal("no-store", made.Header("Cache-Control"));
+    }
+
     [SkippableTheory, EachDatabase]
     public async Task A_token_is_made_listed_rotated_expired_and_revoked_and_its_secret_shown_once(Database database)
     {
