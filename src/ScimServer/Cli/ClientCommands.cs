@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Scim.EntityFrameworkCore.Access;
 using ScimServer.OAuth;
-using ScimServer.Startup;
 
 namespace ScimServer.Cli;
 
@@ -34,7 +33,6 @@ internal static class ClientCommands
                 IdentityProvider = parsed.GetValue(idp),
             };
             await PrintAsync(parsed, await services.GetRequiredService<Clients>().CreateAsync(parsed.GetRequiredValue(tenant), client, cancellationToken));
-            return ExitCodes.Success;
         }));
         return command;
     }
@@ -57,7 +55,6 @@ internal static class ClientCommands
                 parsed.InvocationConfiguration.Output,
                 ["CLIENT ID", "TENANT", "NAME", "IDP", "SCOPES", "STATE", "SECRET ID", "LAST USED", "SECRET STATE"],
                 clients.SelectMany(client => client.Secrets.Select(secret => Row(client, secret, now))));
-            return ExitCodes.Success;
         }));
         return command;
     }
@@ -72,7 +69,6 @@ internal static class ClientCommands
         {
             var issued = await services.GetRequiredService<ClientSecrets>().RotateAsync(parsed.GetRequiredValue(id), parsed.GetValue(overlap) ?? TokenOptions.DefaultOverlap, parsed.GetValue(expires), cancellationToken);
             await PrintAsync(parsed, issued);
-            return ExitCodes.Success;
         }));
         return command;
     }
@@ -86,7 +82,6 @@ internal static class ClientCommands
             var revoked = parsed.GetRequiredValue(secret);
             await services.GetRequiredService<ClientSecrets>().RevokeAsync(parsed.GetRequiredValue(id), revoked, cancellationToken);
             await parsed.InvocationConfiguration.Output.WriteLineAsync($"Revoked {revoked}.");
-            return ExitCodes.Success;
         }));
         return command;
     }
@@ -100,7 +95,6 @@ internal static class ClientCommands
             var client = parsed.GetRequiredValue(id);
             await change(services.GetRequiredService<Clients>(), client, cancellationToken);
             await parsed.InvocationConfiguration.Output.WriteLineAsync($"{done} {client}.");
-            return ExitCodes.Success;
         }));
         return command;
     }

@@ -12,7 +12,8 @@ namespace ScimServer.Cli;
 internal static partial class CommandSession
 {
     /// <summary>Runs a command on a database that has all migrations.</summary>
-    public static Task<int> RunAsync(ParseResult command, Func<IServiceProvider, Task<int>> run) =>
+    /// <returns>The exit code.</returns>
+    public static Task<int> RunAsync(ParseResult command, Func<IServiceProvider, Task> run) =>
         RunOnAnyVersionAsync(command, async services =>
         {
             if (!await services.GetRequiredService<DatabaseMigrator>().IsCurrentAsync(CancellationToken.None))
@@ -20,22 +21,36 @@ internal static partial class CommandSession
                 throw new StartupException("the database is empty or lacks migrations. Start the server once, or run: database migrate");
             }
 
-            return await run(services);
+            await run(services);
         });
 
     /// <summary>Runs a command on a database of any version.</summary>
-    public static async Task<int> RunOnAnyVersionAsync(ParseResult command, Func<IServiceProvider, Task<int>> run)
+    public static async Task<int> RunOnAnyVersionAsync(ParseResult command, Func<IServiceProvider, Task> run)
     {
         try
         {
             await using var app = Build();
             using var acting = AdminActor.Act($"command line, {Environment.UserName}");
-            return await run(app.Services);
+            await run(app.Services);
+            return ExitCodes.Success;
         }
         catch (Exception exception) when (exception is AccessException or DbException || StartupFailure.Explain(exception) is not null)
         {
             await command.InvocationConfiguration.Error.WriteLineAsync($"Error: {Explain(exception, command)}");
             return ExitCodes.Failure;
+        }
+    }
+
+    /// <summary>Does what goes on until it is interrupted, which is how it ends.</summary>
+    public static async Task UntilInterruptedAsync(Func<Task> run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await run();
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Interrupted.
         }
     }
 

@@ -20,7 +20,6 @@ internal static class DatabaseCommands
             await migrator.MigrateAsync(cancellationToken);
             var database = DatabaseSettings.Describe(services.GetRequiredService<DatabaseOptions>());
             await parsed.InvocationConfiguration.Output.WriteLineAsync(wasCurrent ? $"Nothing to do: {database} has all migrations." : $"Migrated {database}.");
-            return ExitCodes.Success;
         }));
         return command;
     }
@@ -44,9 +43,11 @@ internal static class DatabaseCommands
                 await output.WriteLineAsync($"Given up: {use}");
             }
 
-            return lost.Count == 0
-                ? ExitCodes.Success
-                : throw new StartupException($"{lost.Values.Sum()} secrets are encrypted with {string.Join(" and ", lost.Keys.Select(id => $"the key {id}"))}, which is not among Database:SecretKeys. They are as they were.");
+            if (lost.Count > 0)
+            {
+                var keys = string.Join(" and ", lost.Keys.Select(id => $"the key {id}"));
+                throw new StartupException($"{lost.Values.Sum()} secrets are encrypted with {keys}, which is not among Database:SecretKeys. They are as they were.");
+            }
         }));
         return command;
     }
@@ -77,7 +78,6 @@ internal static class DatabaseCommands
 
             await (isOn ? wall.TurnOnAsync(cancellationToken) : wall.TurnOffAsync(cancellationToken));
             await parsed.InvocationConfiguration.Output.WriteLineAsync($"Row-level security is {(isOn ? "on" : "off")}.");
-            return ExitCodes.Success;
         }));
         return command;
     }

@@ -3,7 +3,6 @@ using System.Globalization;
 using Scim.EntityFrameworkCore.Access;
 using Scim.EntityFrameworkCore.Changes;
 using Scim.EntityFrameworkCore.Provisioning;
-using ScimServer.Startup;
 
 namespace ScimServer.Cli;
 
@@ -23,7 +22,7 @@ internal static class LogCommands
 
     private static Command Changes()
     {
-        var tenant = new Option<string>("--tenant") { Description = "The tenant.", Required = true };
+        var tenant = TenantOption.Create();
         var resource = new Option<Guid?>("--resource") { Description = "Changes of the resource with this id." };
         var member = new Option<Guid?>("--member") { Description = "Changes of groups by which the resource with this id came or went as a member." };
         var actor = new Option<string?>("--actor") { Description = "Changes that the token of this name asked for." };
@@ -52,7 +51,6 @@ internal static class LogCommands
             }
 
             await Table.WriteAsync(parsed.InvocationConfiguration.Output, ["AT", "ACTOR", "KIND", "TYPE", "RESOURCE", "VERSION", "NAME"], rows);
-            return ExitCodes.Success;
         }));
         return command;
     }
@@ -68,7 +66,6 @@ internal static class LogCommands
                 parsed.InvocationConfiguration.Output,
                 ["AT", "ACTOR", "ACTION", "TENANT", "TOKEN", "DETAIL"],
                 actions.Select(action => (string[])[Table.Time(action.At), action.Actor, action.Action, action.TenantName ?? "-", action.TokenId?.ToString() ?? "-", action.Detail ?? "-"]));
-            return ExitCodes.Success;
         }));
         return command;
     }

@@ -5,7 +5,6 @@ using Scim.EntityFrameworkCore.Access;
 using Scim.EntityFrameworkCore.Changes;
 using Scim.EntityFrameworkCore.Provisioning;
 using Scim.EntityFrameworkCore.Rows;
-using ScimServer.Startup;
 
 namespace ScimServer.Cli;
 
@@ -20,7 +19,7 @@ internal static class RequestCommands
 
     private static Command Requests()
     {
-        var tenant = new Option<string>("--tenant") { Description = "The tenant.", Required = true };
+        var tenant = TenantOption.Create();
         var failed = new Option<bool>("--failed") { Description = "Only those that failed." };
         var resource = new Option<Guid?>("--resource") { Description = "Those whose path names the resource with this id." };
         var actor = new Option<string?>("--actor") { Description = "Those of the token of this name." };
@@ -48,10 +47,9 @@ internal static class RequestCommands
                 // Where all that there is has been printed, what began before and has not ended comes too.
                 var time = services.GetRequiredService<TimeProvider>();
                 var since = rows.Count == query.Count ? rows[^1].At : query.Since ?? time.GetUtcNow() - RequestFollower.Longest;
-                await FollowAsync(new RequestFollower(log, found.Id, query with { Since = since }, time, rows.Select(row => row.Txn)), output, cancellationToken);
+                var follower = new RequestFollower(log, found.Id, query with { Since = since }, time, rows.Select(row => row.Txn));
+                await CommandSession.UntilInterruptedAsync(() => FollowAsync(follower, output, cancellationToken), cancellationToken);
             }
-
-            return ExitCodes.Success;
         }));
         return command;
     }
@@ -74,7 +72,7 @@ internal static class RequestCommands
             if (found.Refused is { } refused)
             {
                 await WriteAsync(output, refused);
-                return ExitCodes.Success;
+                return;
             }
 
             await WriteAsync(output, found.Tenant!, found.Request!);
@@ -87,8 +85,6 @@ internal static class RequestCommands
                     ["TXN", "KIND", "TYPE", "RESOURCE", "VERSION"],
                     changes.Changes.Reverse().Select(change => (string[])[RequestReference.Format(change.Txn), change.Kind, change.ResourceType, change.ResourceId.ToString(), Number(change.Version)]));
             }
-
-            return ExitCodes.Success;
         }));
         return command;
     }
@@ -109,7 +105,6 @@ internal static class RequestCommands
                 ]));
             var lastDay = await services.GetRequiredService<ProvisioningLogQueries>().CountRefusedAsync(services.GetRequiredService<TimeProvider>().GetUtcNow().AddDays(-1), cancellationToken);
             await parsed.InvocationConfiguration.Output.WriteLineAsync($"{Number(lastDay.Requests)} in the last 24 hours, of which {Number(lastDay.Unrecorded)} came too fast to be in the list.");
-            return ExitCodes.Success;
         }));
         return command;
     }
@@ -133,7 +128,6 @@ internal static class RequestCommands
                 parsed.InvocationConfiguration.Output,
                 ["TENANT", "REQUESTS", "FAILURES", "UNRECORDED", "LAST SEEN"],
                 all.Select(one => (string[])[one.Tenant.Name, Number(one.Requests), Number(one.Failures), Number(one.Unrecorded), one.LastSeen is { } at ? Table.Time(at) : "-"]));
-            return ExitCodes.Success;
         }));
         return command;
     }
@@ -157,26 +151,19 @@ internal static class RequestCommands
 
     private static async Task FollowAsync(RequestFollower follower, TextWriter output, CancellationToken cancellationToken)
     {
-        try
+        while (true)
         {
-            while (true)
+            await Task.Delay(Look, cancellationToken);
+            foreach (var row in await follower.NextAsync(cancellationToken))
             {
-                await Task.Delay(Look, cancellationToken);
-                foreach (var row in await follower.NextAsync(cancellationToken))
-                {
-                    await output.WriteLineAsync(string.Join("  ", Cells(row)));
-                }
+                await output.WriteLineAsync(string.Join("  ", Cells(row)));
             }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // Interrupted, which is how it ends.
         }
     }
 
     private static string[] Cells(RequestRow row) =>
     [
-        row.At.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture), RequestReference.Format(row.Txn), row.Method, row.Route,
+        Table.Second(row.At), RequestReference.Format(row.Txn), row.Method, row.Route,
         Number(row.Status) + (row.Failed ? " !" : ""), (row.Duration / 1000.0).ToString("0.0", CultureInfo.InvariantCulture), row.Actor, row.Rules ?? "-",
     ];
 

@@ -29,7 +29,7 @@ internal static class StreamCommands
 
     private static Command Add()
     {
-        var tenant = TenantOption();
+        var tenant = TenantOption.Create();
         var push = new Option<string?>("--push") { Description = "The address that tokens are pushed to. Without it the receiver polls." };
         var authorized = new Option<bool>("--authorization-stdin") { Description = "Read the Authorization header of pushes from standard input, where no history keeps it." };
         var mode = new Option<string>("--mode") { Description = "notice: which attributes changed; full: the change itself.", DefaultValueFactory = _ => Notice };
@@ -65,14 +65,13 @@ internal static class StreamCommands
             await parsed.InvocationConfiguration.Error.WriteLineAsync(stream.Delivery == StreamDelivery.Push
                 ? $"Pushes to {stream.EndpointUrl}. Issuer {stream.Issuer}, audience {stream.Audience}."
                 : $"Poll {StreamAddress.PollUrl(baseUrl, stream.Id)} with a token of the scope events. Issuer {stream.Issuer}, audience {stream.Audience}.");
-            return ExitCodes.Success;
         }));
         return command;
     }
 
     private static Command List()
     {
-        var tenant = TenantOption();
+        var tenant = TenantOption.Create();
         var command = new Command("list", "Lists the streams of a tenant.") { tenant };
         command.SetAction((parsed, cancellationToken) => CommandSession.RunAsync(parsed, async services =>
         {
@@ -91,14 +90,13 @@ internal static class StreamCommands
             }
 
             await Table.WriteAsync(parsed.InvocationConfiguration.Output, ["ID", "STATUS", "MODE", "DELIVERY", "WAITING", "DELIVERED", "NOTE"], rows);
-            return ExitCodes.Success;
         }));
         return command;
     }
 
     private static Command Change(string verb, StreamStatus status, string done, string description)
     {
-        var (tenant, id) = (TenantOption(), IdArgument());
+        var (tenant, id) = (TenantOption.Create(), IdArgument());
         var reason = new Option<string?>("--reason") { Description = "Why; the receiver is told." };
         var command = new Command(verb, description) { id, tenant, reason };
         command.SetAction((parsed, cancellationToken) => CommandSession.RunAsync(parsed, async services =>
@@ -106,14 +104,13 @@ internal static class StreamCommands
             var found = await services.GetRequiredService<Tenants>().GetAsync(parsed.GetRequiredValue(tenant), cancellationToken);
             await services.GetRequiredService<EventStreams>().SetStatusAsync(found, parsed.GetRequiredValue(id), status, parsed.GetValue(reason), tellsReceiver: true, cancellationToken);
             await parsed.InvocationConfiguration.Output.WriteLineAsync($"{done} {parsed.GetRequiredValue(id)}.");
-            return ExitCodes.Success;
         }));
         return command;
     }
 
     private static Command Verify()
     {
-        var (tenant, id) = (TenantOption(), IdArgument());
+        var (tenant, id) = (TenantOption.Create(), IdArgument());
         var state = new Option<string?>("--state") { Description = "What the receiver is to see in it." };
         var command = new Command("verify", "Has a token sent that shows the receiver that the stream works.") { id, tenant, state };
         command.SetAction((parsed, cancellationToken) => CommandSession.RunAsync(parsed, async services =>
@@ -121,14 +118,13 @@ internal static class StreamCommands
             var found = await services.GetRequiredService<Tenants>().GetAsync(parsed.GetRequiredValue(tenant), cancellationToken);
             await services.GetRequiredService<EventStreams>().VerifyAsync(found, parsed.GetRequiredValue(id), parsed.GetValue(state), cancellationToken);
             await parsed.InvocationConfiguration.Output.WriteLineAsync("A verification is on its way.");
-            return ExitCodes.Success;
         }));
         return command;
     }
 
     private static Command Errors()
     {
-        var (tenant, id) = (TenantOption(), IdArgument());
+        var (tenant, id) = (TenantOption.Create(), IdArgument());
         var command = new Command("errors", "Lists what went wrong with tokens of a stream lately, newest first.") { id, tenant };
         command.SetAction((parsed, cancellationToken) => CommandSession.RunAsync(parsed, async services =>
         {
@@ -138,14 +134,13 @@ internal static class StreamCommands
                 parsed.InvocationConfiguration.Output,
                 ["TIME", "TOKEN", "STATUS", "ERROR", "GIVEN UP", "DESCRIPTION"],
                 errors.Select(error => (string[])[Table.Time(error.At), error.Jti, error.HttpStatus?.ToString(CultureInfo.InvariantCulture) ?? "-", error.Err, error.GivenUp ? "yes" : "no", error.Description ?? ""]));
-            return ExitCodes.Success;
         }));
         return command;
     }
 
     private static Command Delete()
     {
-        var (tenant, id) = (TenantOption(), IdArgument());
+        var (tenant, id) = (TenantOption.Create(), IdArgument());
         var command = new Command("delete", "Deletes a stream with everything that it has not told yet.") { id, tenant };
         command.SetAction((parsed, cancellationToken) => CommandSession.RunAsync(parsed, async services =>
         {
@@ -156,7 +151,6 @@ internal static class StreamCommands
             }
 
             await parsed.InvocationConfiguration.Output.WriteLineAsync($"Deleted {parsed.GetRequiredValue(id)}.");
-            return ExitCodes.Success;
         }));
         return command;
     }
@@ -168,12 +162,9 @@ internal static class StreamCommands
         {
             var (kid, from) = await services.GetRequiredService<SigningKeyRing>().RotateAsync(cancellationToken);
             await parsed.InvocationConfiguration.Output.WriteLineAsync($"The key {kid} signs from {Table.Time(from)} on.");
-            return ExitCodes.Success;
         }));
         return command;
     }
-
-    private static Option<string> TenantOption() => new("--tenant") { Description = "The tenant.", Required = true };
 
     private static Argument<Guid> IdArgument() => new("id") { Description = "The stream's id, as \"streams list\" prints it." };
 }

@@ -25,6 +25,9 @@ internal static class Table
         }
     }
 
+    /// <summary>A time to the second, for what comes in quick succession.</summary>
+    public static string Second(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>What is shown is text, whatever it looks like: names are chosen by others.</summary>

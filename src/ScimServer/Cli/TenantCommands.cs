@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Scim.EntityFrameworkCore.Access;
-using ScimServer.Startup;
 
 namespace ScimServer.Cli;
 
@@ -26,7 +25,6 @@ internal static class TenantCommands
             var tenant = await services.GetRequiredService<Tenants>().CreateAsync(parsed.GetRequiredValue(name), cancellationToken);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
                 $"Created the tenant \"{tenant.Name}\". Make a token for it: {CommandLine.Invocation} tokens create --tenant \"{tenant.Name}\" --name <name>");
-            return ExitCodes.Success;
         }));
         return command;
     }
@@ -41,7 +39,6 @@ internal static class TenantCommands
                 parsed.InvocationConfiguration.Output,
                 ["ID", "NAME", "CREATED", "STATE"],
                 tenants.Select(tenant => (string[])[tenant.Id.ToString(CultureInfo.InvariantCulture), tenant.Name, Table.Time(tenant.Created), State(tenant)]));
-            return ExitCodes.Success;
         }));
         return command;
     }
@@ -55,7 +52,6 @@ internal static class TenantCommands
             var tenant = parsed.GetRequiredValue(name);
             await change(services.GetRequiredService<Tenants>(), tenant, cancellationToken);
             await parsed.InvocationConfiguration.Output.WriteLineAsync($"{done} the tenant \"{tenant}\".");
-            return ExitCodes.Success;
         }));
         return command;
     }
@@ -78,7 +74,6 @@ internal static class TenantCommands
             var progress = new DeletionProgress(parsed.InvocationConfiguration.Output);
             await progress.RunAsync("Deleting", () => services.GetRequiredService<TenantDeletion>().RunAsync(tenant, progress, cancellationToken));
             await parsed.InvocationConfiguration.Output.WriteLineAsync($"Deleted the tenant \"{tenant}\".");
-            return ExitCodes.Success;
         }));
         return command;
     }

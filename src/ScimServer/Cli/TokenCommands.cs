@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Scim.EntityFrameworkCore.Access;
-using ScimServer.Startup;
 
 namespace ScimServer.Cli;
 
@@ -47,7 +46,6 @@ internal static class TokenCommands
                 ? await tokens.CreateAsync(of, token, cancellationToken)
                 : await tokens.CreateForOperatorAsync(token.Name, token.ExpiresAt, cancellationToken);
             await PrintAsync(parsed, issued);
-            return ExitCodes.Success;
         }));
         return command;
     }
@@ -91,7 +89,6 @@ internal static class TokenCommands
                     token.LastUsedAt is { } used ? Table.Time(used) : "-",
                     TokenOptions.State(token.RevokedAt, token.ExpiresAt, now),
                 ]));
-            return ExitCodes.Success;
         }));
         return command;
     }
@@ -108,7 +105,6 @@ internal static class TokenCommands
             await PrintAsync(parsed, await services.GetRequiredService<TokenRotation>().RotateAsync(old, span, parsed.GetValue(expires), cancellationToken));
             var until = services.GetRequiredService<TimeProvider>().GetUtcNow() + span;
             await parsed.InvocationConfiguration.Error.WriteLineAsync($"The old one, {old}, is accepted until {Table.Time(until)} at the latest.");
-            return ExitCodes.Success;
         }));
         return command;
     }
@@ -129,7 +125,6 @@ internal static class TokenCommands
             }
 
             await parsed.InvocationConfiguration.Output.WriteLineAsync($"{token} is {TokenOptions.Until(at)}.");
-            return ExitCodes.Success;
         }));
         return command;
     }
@@ -149,7 +144,6 @@ internal static class TokenCommands
             }
 
             await parsed.InvocationConfiguration.Output.WriteLineAsync($"Revoked {token}.");
-            return ExitCodes.Success;
         }));
         return command;
     }

@@ -3,7 +3,6 @@ using System.Globalization;
 using Scim.EntityFrameworkCore.Access;
 using Scim.EntityFrameworkCore.Erasure;
 using Scim.EntityFrameworkCore.Provisioning;
-using ScimServer.Startup;
 using Spectre.Console;
 
 namespace ScimServer.Cli;
@@ -15,7 +14,7 @@ internal static class UserCommands
 
     private static Command Erase()
     {
-        var tenant = new Option<string>("--tenant") { Description = "The tenant.", Required = true };
+        var tenant = TenantOption.Create();
         var id = new Option<Guid?>("--id") { Description = "The id of the user; it also finds who was deleted before." };
         var userName = new Option<string?>("--user-name") { Description = "The userName of the user, in any case." };
         var externalId = new Option<string?>("--external-id") { Description = "The id that the identity provider gave the user." };
@@ -43,7 +42,6 @@ internal static class UserCommands
             var erased = await RunAsync(output, () => erasure.RunAsync(found, person, RequestReference.Create(services.GetRequiredService<TimeProvider>().GetUtcNow()), cancellationToken));
             await Table.WriteAsync(output, ["REMOVED", "COUNT"], Rows(erased));
             await output.WriteLineAsync(erased.IsAny ? $"Erased {person}." : $"There was nothing left of {person}.");
-            return ExitCodes.Success;
         }));
         return command;
     }

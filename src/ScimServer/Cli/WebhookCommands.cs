@@ -7,7 +7,6 @@ using Scim.Schemas;
 using ScimServer.Admin;
 using ScimServer.Events.Webhooks;
 using ScimServer.Outbound;
-using ScimServer.Startup;
 
 namespace ScimServer.Cli;
 
@@ -52,7 +51,6 @@ internal static class WebhookCommands
             var options = services.GetRequiredService<IOptions<OutboundOptions>>().Value;
             var issued = await services.GetRequiredService<WebhookEndpoints>().AddAsync(of, WebhookFilter.Check(webhook, options, services.GetRequiredService<SchemaRegistry>()), cancellationToken);
             await PrintAsync(parsed, issued, "It gets what happens from now on.");
-            return ExitCodes.Success;
         }));
         return command;
     }
@@ -72,7 +70,6 @@ internal static class WebhookCommands
                 [
                     webhook.Id.ToString(), Table.Time(webhook.Created), WebhookView.StateOf(webhook), string.Join(',', webhook.Given.Types ?? ["all"]), webhook.Given.Url, Reason(webhook),
                 ]));
-            return ExitCodes.Success;
         }));
         return command;
     }
@@ -95,7 +92,6 @@ internal static class WebhookCommands
             var issued = await services.GetRequiredService<WebhookEndpoints>().RotateAsync(webhook, parsed.GetValue(overlap) ?? TokenOptions.DefaultOverlap, cancellationToken);
             var until = issued.Webhook.OldSecretUntil is { } time ? $"The old secret signs beside it until {Table.Time(time)}." : "The old secret does not sign any more.";
             await PrintAsync(parsed, issued, until);
-            return ExitCodes.Success;
         }));
         return command;
     }
@@ -109,7 +105,6 @@ internal static class WebhookCommands
             var webhook = await FindAsync(services, parsed.GetValue(id), cancellationToken);
             await change(services.GetRequiredService<WebhookEndpoints>(), webhook, cancellationToken);
             await parsed.InvocationConfiguration.Output.WriteLineAsync($"{done} the webhook to {webhook.Given.Url}.");
-            return ExitCodes.Success;
         }));
         return command;
     }
@@ -149,7 +144,6 @@ internal static class WebhookCommands
             };
             var count = await services.GetRequiredService<WebhookReplays>().ReplayAsync(webhook, of, replay, cancellationToken);
             await parsed.InvocationConfiguration.Output.WriteLineAsync($"{count} events are sent anew to {webhook.Given.Url}.");
-            return ExitCodes.Success;
         }));
         return command;
     }
@@ -169,7 +163,7 @@ internal static class WebhookCommands
                 ["AT", "EVENT", "TYPE", "ATTEMPT", "STATUS", "MS", "ERROR", "NEXT"],
                 attempts.Select(AttemptView.Of).Select(attempt => (string[])
                 [
-                    attempt.At.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+                    Table.Second(attempt.At),
                     attempt.Event ?? "-",
                     attempt.Type ?? "-",
                     attempt.Attempt.ToString(CultureInfo.InvariantCulture),
@@ -178,7 +172,6 @@ internal static class WebhookCommands
                     attempt.Error ?? "-",
                     attempt.Next is { } next ? Table.Time(next) : "-",
                 ]));
-            return ExitCodes.Success;
         }));
         return command;
     }
