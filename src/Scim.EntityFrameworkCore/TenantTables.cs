@@ -28,8 +28,12 @@ internal static class TenantTables
     }
 
     /// <summary>The work of the server for all tenants: numbers of events and of streams, and nothing of what is in them.</summary>
-    private static readonly HashSet<Type> Deliveries = [typeof(WebhookEndpointRow), typeof(WebhookPositionRow), typeof(WebhookRetryRow), typeof(WebhookAttemptRow), typeof(PushStreamRow), typeof(PollStreamRow)];
+    private static readonly HashSet<Type> Deliveries =
+        [typeof(WebhookEndpointRow), typeof(WebhookPositionRow), typeof(WebhookRetryRow), typeof(WebhookAttemptRow), typeof(PushStreamRow), typeof(PollStreamRow)];
 
-    /// <summary>Those that are read and written only when the tenant is known. Credentials are found before, counts of requests are read over all tenants, and deliveries are a list of work.</summary>
+    /// <summary>
+    /// Those that are read and written only when the tenant is known. Credentials are found before, counts of requests are read over all tenants, and
+    /// deliveries are a list of work.
+    /// </summary>
     public static IEnumerable<IEntityType> Walled(IModel model) => Of(model).Where(type => !Open.Contains(type.ClrType) && !Deliveries.Contains(type.ClrType));
 }

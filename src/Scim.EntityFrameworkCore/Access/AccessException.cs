@@ -1,12 +1,12 @@
 namespace Scim.EntityFrameworkCore.Access;
 
-/// <summary>Why something about tenants, tokens or streams cannot be done.</summary>
+/// <summary>Why something that an operator or the receiver of a stream asks for cannot be done.</summary>
 public enum AccessFault
 {
     /// <summary>What was given makes no sense.</summary>
     Invalid,
 
-    /// <summary>There is no such tenant, token or stream.</summary>
+    /// <summary>There is no such tenant, token, client, webhook, stream or person.</summary>
     NotFound,
 
     /// <summary>It does not fit what there is.</summary>
@@ -16,7 +16,7 @@ public enum AccessFault
     TooMany,
 }
 
-/// <summary>An operator asked for something about tenants, tokens or streams that cannot be done; the message says why.</summary>
+/// <summary>An operator, or the receiver of a stream, asked for something that cannot be done; the message says why.</summary>
 public sealed class AccessException(string message) : Exception(message)
 {
     private const int MaxNameLength = 100;

@@ -39,7 +39,10 @@ public sealed class ClientSecrets
         // Takes the client's row: of two rotations at once the second finds the secret that the first has made.
         await context.Clients.Where(client => client.ClientId == id).ExecuteUpdateAsync(set => set.SetProperty(client => client.ClientId, id), CancellationToken.None);
         var row = await context.Clients.SingleOrDefaultAsync(client => client.ClientId == id, CancellationToken.None) ?? throw AccessException.NoClient(clientId);
-        var secrets = await context.ClientSecrets.AsTracking().Where(secret => secret.TenantId == row.TenantId && secret.ClientKey == row.Id).OrderBy(secret => secret.Id).ToListAsync(CancellationToken.None);
+        var secrets = await context.ClientSecrets.AsTracking()
+            .Where(secret => secret.TenantId == row.TenantId && secret.ClientKey == row.Id)
+            .OrderBy(secret => secret.Id)
+            .ToListAsync(CancellationToken.None);
         var valid = secrets.Where(secret => secret.RevokedAt is null && !(secret.ExpiresAt <= now)).ToList();
         if (valid.Count >= MaxValid)
         {
@@ -98,7 +101,15 @@ public sealed class ClientSecrets
     internal static ClientSecretRow Make(ClientRow client, DateTimeOffset? expiresAt, DateTimeOffset now, out string text)
     {
         text = TokenSecret.Create();
-        return new ClientSecretRow { TenantId = client.TenantId, Id = Guid.CreateVersion7(now), ClientKey = client.Id, Hash = TokenSecret.Hash(text), Created = now, ExpiresAt = expiresAt };
+        return new ClientSecretRow
+        {
+            TenantId = client.TenantId,
+            Id = Guid.CreateVersion7(now),
+            ClientKey = client.Id,
+            Hash = TokenSecret.Hash(text),
+            Created = now,
+            ExpiresAt = expiresAt,
+        };
     }
 
     private static DateTimeOffset? Anew(ClientSecretRow? before, DateTimeOffset now) => before?.ExpiresAt is { } ended ? now + (ended - before.Created) : null;

@@ -54,9 +54,13 @@ public sealed class SecretInventory
                 var clear = secret.IsClear ? secret.Value : await secrets.OpenAsync(secret.Use, secret.Value, cancellationToken);
                 renewed += await WriteAsync(secret, await secrets.SealAsync(secret.Use, clear, cancellationToken), secret.ReplaceAsync, cancellationToken);
             }
-            else if (discardsLost && await WriteAsync(secret, await secrets.SealAsync(secret.Use, RandomNumberGenerator.GetBytes(StoredSecrets.KeyBytes), cancellationToken), secret.DiscardAsync, cancellationToken) > 0)
+            else if (discardsLost)
             {
-                discarded.Add(secret.Use);
+                var another = await secrets.SealAsync(secret.Use, RandomNumberGenerator.GetBytes(StoredSecrets.KeyBytes), cancellationToken);
+                if (await WriteAsync(secret, another, secret.DiscardAsync, cancellationToken) > 0)
+                {
+                    discarded.Add(secret.Use);
+                }
             }
         }
 

@@ -58,7 +58,8 @@ public sealed class PersonErasure
         var users = context.Resources.Where(row => row.Type == user.Name);
         var field = name.UserName is null ? "externalId" : "userName";
         var key = name.UserName is null ? Folding.Normalize(name.ExternalId!) : Folding.Fold(user.UniqueAttribute!, name.UserName);
-        var found = await (name.UserName is null ? users.Where(row => row.ExternalId == key) : users.Where(row => row.UniqueKey == key)).Select(row => row.Id).Take(2).ToListAsync(cancellationToken);
+        var named = name.UserName is null ? users.Where(row => row.ExternalId == key) : users.Where(row => row.UniqueKey == key);
+        var found = await named.Select(row => row.Id).Take(2).ToListAsync(cancellationToken);
         return found switch
         {
             [var only] => only,

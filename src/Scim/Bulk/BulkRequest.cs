@@ -25,7 +25,10 @@ public sealed record BulkRequest(IReadOnlyList<BulkOperation> Operations, int? F
     /// <param name="body">The message.</param>
     /// <param name="schemas">The resource types that operations may be at.</param>
     /// <param name="limits">The bounds.</param>
-    /// <param name="faults">Operations that are JSON but not well-formed, by their position: strings that are no text, names that are there twice, or too deep. Their data is not looked at.</param>
+    /// <param name="faults">
+    /// Operations that are JSON but not well-formed, by their position: strings that are no text, names that are there twice, or too deep. Their data is not
+    /// looked at.
+    /// </param>
     /// <exception cref="ScimException">400 invalidSyntax or invalidValue for what is wrong with the message; 413 for more operations than the limit.</exception>
     public static BulkRequest Parse(JsonElement body, SchemaRegistry schemas, ScimLimits limits, IReadOnlyDictionary<int, ScimException> faults)
     {

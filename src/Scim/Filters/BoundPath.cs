@@ -11,7 +11,10 @@ namespace Scim.Filters;
 /// <param name="SubAttribute">The sub-attribute, or null.</param>
 public sealed record BoundPath(Schema? Extension, SchemaAttribute Attribute, SchemaAttribute? SubAttribute)
 {
-    /// <summary>Whether it is, inside a value path, the element itself: one of several values that have no sub-attributes is called <c>value</c> (<see cref="SchemaAttribute.FindInElement"/>).</summary>
+    /// <summary>
+    /// Whether it is, inside a value path, the element itself: one of several values that have no sub-attributes is called <c>value</c>
+    /// (<see cref="SchemaAttribute.FindInElement"/>).
+    /// </summary>
     public bool IsElement { get; init; }
 
     /// <summary>The most specific attribute that the path names.</summary>

@@ -103,7 +103,9 @@ public sealed class AdminProvisioningController(Tenants tenants, ProvisioningLog
     }
 
     private static Guid Reference(string text, string field) =>
-        RequestReference.TryParse(text, out var reference) ? reference : throw new AccessException("That is not a reference: it has sixteen characters, like 7K2M9QX4ABCDEFGH.") { Field = field };
+        RequestReference.TryParse(text, out var reference)
+            ? reference
+            : throw new AccessException("That is not a reference: it has sixteen characters, like 7K2M9QX4ABCDEFGH.") { Field = field };
 
     private static AccessException NoRequest(string reference) => new(
         $"There is no request with the reference {Scim.Errors.ScimErrors.Shorten(reference)} in the log. It is written a second after the answer, and deleted when it is old.")

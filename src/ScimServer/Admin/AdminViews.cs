@@ -48,7 +48,16 @@ public sealed record TokenView(
     {
         var state = token switch { { RevokedAt: not null } => "revoked", { ExpiresAt: { } at } when at <= now => "expired", _ => "valid" };
         return new TokenView(
-            token.Id, token.Name, state, [.. AccessScopeNames.Of(token.Scopes)], token.IdentityProvider, token.Created, token.ExpiresAt, token.RevokedAt, token.LastUsedAt, token.ReplacedBy);
+            token.Id,
+            token.Name,
+            state,
+            [.. AccessScopeNames.Of(token.Scopes)],
+            token.IdentityProvider,
+            token.Created,
+            token.ExpiresAt,
+            token.RevokedAt,
+            token.LastUsedAt,
+            token.ReplacedBy);
     }
 }
 
@@ -91,7 +100,19 @@ public sealed record ChangeView(
     JsonElement Delta)
 {
     internal static ChangeView Of(ChangeRow row) => new(
-        row.Seq, row.At, row.Actor, RequestReference.Format(row.Txn), row.Kind, row.ResourceType, row.ResourceId, row.ExternalId, row.Display, row.Version, row.Part, row.Parts, JsonElement.Parse(row.Delta));
+        row.Seq,
+        row.At,
+        row.Actor,
+        RequestReference.Format(row.Txn),
+        row.Kind,
+        row.ResourceType,
+        row.ResourceId,
+        row.ExternalId,
+        row.Display,
+        row.Version,
+        row.Part,
+        row.Parts,
+        JsonElement.Parse(row.Delta));
 }
 
 /// <summary>A page of change records, newest first.</summary>

@@ -12,7 +12,14 @@ namespace ScimServer.Admin;
 /// <param name="DisabledAt">Since when it is refused.</param>
 /// <param name="Secrets">Its secrets, oldest first.</param>
 public sealed record ClientView(
-    Guid Id, string Name, string State, IReadOnlyList<string> Scopes, string? IdentityProvider, DateTimeOffset Created, DateTimeOffset? DisabledAt, IReadOnlyList<ClientSecretView> Secrets)
+    Guid Id,
+    string Name,
+    string State,
+    IReadOnlyList<string> Scopes,
+    string? IdentityProvider,
+    DateTimeOffset Created,
+    DateTimeOffset? DisabledAt,
+    IReadOnlyList<ClientSecretView> Secrets)
 {
     internal static ClientView Of(Client client, DateTimeOffset now) => new(
         client.Id,
@@ -35,7 +42,13 @@ public sealed record ClientView(
 public sealed record ClientSecretView(Guid Id, string State, DateTimeOffset Created, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt, DateTimeOffset? LastUsedAt)
 {
     internal static ClientSecretView Of(ClientSecret secret, DateTimeOffset now) =>
-        new(secret.Id, secret.RevokedAt is not null ? "revoked" : secret.IsValid(now) ? "valid" : "expired", secret.Created, secret.ExpiresAt, secret.RevokedAt, secret.LastUsedAt);
+        new(
+            secret.Id,
+            secret.RevokedAt is not null ? "revoked" : secret.IsValid(now) ? "valid" : "expired",
+            secret.Created,
+            secret.ExpiresAt,
+            secret.RevokedAt,
+            secret.LastUsedAt);
 }
 
 /// <summary>A new secret of a client, which is shown this once.</summary>

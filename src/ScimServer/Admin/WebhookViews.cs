@@ -48,7 +48,14 @@ public sealed record ReplayRequest(string? Event, Guid? Resource, DateTimeOffset
 {
     internal WebhookReplay ToReplay(FeedRequest filter) => Event is null && Resource is null && Since is null && Until is null
         ? throw new AccessException("Say which: \"event\", \"resource\", or \"since\" and \"until\".") { Field = "event" }
-        : new WebhookReplay { Event = Event is null ? null : ReadEvent(Event), Resource = Resource, Since = Since?.ToUniversalTime(), Until = Until?.ToUniversalTime(), Filter = filter };
+        : new WebhookReplay
+        {
+            Event = Event is null ? null : ReadEvent(Event),
+            Resource = Resource,
+            Since = Since?.ToUniversalTime(),
+            Until = Until?.ToUniversalTime(),
+            Filter = filter,
+        };
 
     internal static ChangeId ReadEvent(string text) =>
         ChangeId.TryParse(text, out var id) ? id : throw new AccessException("That is not the id of an event.") { Field = "event" };

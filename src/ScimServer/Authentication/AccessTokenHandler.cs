@@ -9,8 +9,8 @@ using ScimServer.Http;
 namespace ScimServer.Authentication;
 
 /// <summary>
-/// Accepts access tokens (RFC 6750), our own and JWTs of trusted issuers, and binds the request to the token's tenant; a token of the operator has none. Unknown, expired and revoked tokens get one
-/// and the same answer; what cannot be a token is refused without a query.
+/// Accepts access tokens (RFC 6750), our own and JWTs of trusted issuers, and binds the request to the token's tenant; a token of the operator has none.
+/// Unknown, expired and revoked tokens get one and the same answer; what cannot be a token is refused without a query.
 /// </summary>
 internal sealed class AccessTokenHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, BearerTokens tokens, TenantContext tenant, FailureLimit failures, Outages outages)

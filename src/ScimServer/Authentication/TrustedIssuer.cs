@@ -145,7 +145,8 @@ internal sealed class TrustedIssuer
 
     private static string Explain(Exception? exception) => exception switch
     {
-        SecurityTokenInvalidLifetimeException or SecurityTokenExpiredException or SecurityTokenNotYetValidException or SecurityTokenNoExpirationException => "it is expired or not yet valid",
+        SecurityTokenInvalidLifetimeException or SecurityTokenExpiredException or SecurityTokenNotYetValidException or SecurityTokenNoExpirationException =>
+            "it is expired or not yet valid",
         SecurityTokenInvalidAudienceException => "it is for another audience",
         SecurityTokenInvalidIssuerException => "its issuer is not trusted",
         SecurityTokenInvalidSignatureException => "its signature is wrong",

@@ -90,7 +90,8 @@ internal sealed partial class BulkRun
     {
         try
         {
-            var created = await operations.CreateTogetherAsync(batch[0].Target!.Type, batch.Select(operation => (operation.Index, Resolve(operation, operation.ReadData()))), cancellationToken);
+            var resources = batch.Select(operation => (operation.Index, Resolve(operation, operation.ReadData())));
+            var created = await operations.CreateTogetherAsync(batch[0].Target!.Type, resources, cancellationToken);
             foreach (var (operation, resource) in batch.Zip(created))
             {
                 states[operation.Index].Succeed(StatusCodes.Status201Created, resource);
@@ -166,7 +167,8 @@ internal sealed partial class BulkRun
 
     /// <summary>Whether another operation has deleted what an operation created: nothing of it is left to complete.</summary>
     private bool IsDeleted(BulkState state) => state.Completion is not null
-        && request.Operations.Any(operation => operation.Method == BulkMethod.Delete && states[operation.Index] is { Status: StatusCodes.Status204NoContent, Id: { } id } && id == state.Id);
+        && request.Operations.Any(operation => operation.Method == BulkMethod.Delete
+            && states[operation.Index] is { Status: StatusCodes.Status204NoContent, Id: { } id } && id == state.Id);
 
     private JsonObject? TakeDeferred(ResourceType type, JsonObject data, IReadOnlyList<int> deferred) => deferred.Count == 0
         ? null

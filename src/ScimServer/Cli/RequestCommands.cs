@@ -103,8 +103,10 @@ internal static class RequestCommands
                 [
                     Table.Time(row.At), RequestReference.Format(row.Txn), row.Method, row.Path, Number(row.Status), row.Address ?? "-", row.TenantName ?? "-", row.TokenName ?? "-", row.Reason,
                 ]));
-            var lastDay = await services.GetRequiredService<ProvisioningLogQueries>().CountRefusedAsync(services.GetRequiredService<TimeProvider>().GetUtcNow().AddDays(-1), cancellationToken);
-            await parsed.InvocationConfiguration.Output.WriteLineAsync($"{Number(lastDay.Requests)} in the last 24 hours, of which {Number(lastDay.Unrecorded)} came too fast to be in the list.");
+            var yesterday = services.GetRequiredService<TimeProvider>().GetUtcNow().AddDays(-1);
+            var lastDay = await services.GetRequiredService<ProvisioningLogQueries>().CountRefusedAsync(yesterday, cancellationToken);
+            await parsed.InvocationConfiguration.Output.WriteLineAsync(
+                $"{Number(lastDay.Requests)} in the last 24 hours, of which {Number(lastDay.Unrecorded)} came too fast to be in the list.");
         }));
         return command;
     }

@@ -21,7 +21,10 @@ internal static class TokenOptions
         CustomParser = ScopeList.Parse,
     };
 
-    /// <summary>The scopes that were given, or those that a token has unless something else is asked for. As the option's default they would be shown by the names of the code.</summary>
+    /// <summary>
+    /// The scopes that were given, or those that a token has unless something else is asked for. As the option's default they would be shown by the names of
+    /// the code.
+    /// </summary>
     public static AccessScopes Scopes(ParseResult parsed, Option<AccessScopes> scopes) =>
         parsed.GetResult(scopes) is null ? AccessScopes.Provisioning : parsed.GetValue(scopes);
 

@@ -39,7 +39,8 @@ internal static class UserCommands
             var person = await erasure.FindAsync(found.Id, name, cancellationToken);
             var output = parsed.InvocationConfiguration.Output;
             await output.WriteLineAsync($"Erasing {person}");
-            var erased = await RunAsync(output, () => erasure.RunAsync(found, person, RequestReference.Create(services.GetRequiredService<TimeProvider>().GetUtcNow()), cancellationToken));
+            var txn = RequestReference.Create(services.GetRequiredService<TimeProvider>().GetUtcNow());
+            var erased = await RunAsync(output, () => erasure.RunAsync(found, person, txn, cancellationToken));
             await Table.WriteAsync(output, ["REMOVED", "COUNT"], Rows(erased));
             await output.WriteLineAsync(erased.IsAny ? $"Erased {person}." : $"There was nothing left of {person}.");
         }));

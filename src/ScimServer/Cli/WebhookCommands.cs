@@ -48,8 +48,8 @@ internal static class WebhookCommands
                 Description = parsed.GetValue(description),
             };
             var of = await OwnerAsync(services, parsed.GetValue(tenant), cancellationToken);
-            var options = services.GetRequiredService<IOptions<OutboundOptions>>().Value;
-            var issued = await services.GetRequiredService<WebhookEndpoints>().AddAsync(of, WebhookFilter.Check(webhook, options, services.GetRequiredService<SchemaRegistry>()), cancellationToken);
+            var asked = WebhookFilter.Check(webhook, services.GetRequiredService<IOptions<OutboundOptions>>().Value, services.GetRequiredService<SchemaRegistry>());
+            var issued = await services.GetRequiredService<WebhookEndpoints>().AddAsync(of, asked, cancellationToken);
             await PrintAsync(parsed, issued, "It gets what happens from now on.");
         }));
         return command;

@@ -3,7 +3,7 @@ using Scim.Errors;
 
 namespace ScimServer.Http;
 
-/// <summary>What cannot be done about tenants, tokens and streams, over HTTP.</summary>
+/// <summary>What operators and receivers ask for and cannot have, over HTTP.</summary>
 internal static class AccessRefusals
 {
     /// <summary>The error, with the status for the fault.</summary>

@@ -4,7 +4,10 @@ using Scim.Resources;
 
 namespace ScimServer.Http;
 
-/// <summary>Writes a refusal (RFC 7644 §3.12); in the admin API as a problem, at the token endpoint as OAuth has it. Every error that leaves the server, whoever found it, is written here.</summary>
+/// <summary>
+/// Writes a refusal (RFC 7644 §3.12); in the admin API as a problem, at the token endpoint as OAuth has it. Every error is written here, whoever found it, but
+/// for what the controllers of the admin API and the token endpoint themselves refuse.
+/// </summary>
 /// <remarks>The detail ends with the reference of the request: identity providers show it to their administrators.</remarks>
 public static class ScimErrorWriter
 {

@@ -11,7 +11,8 @@ internal static class StatusErrors
     {
         await next(context);
         var response = context.Response;
-        if (response is { HasStarted: false, StatusCode: >= 400 and < 600 and not ScimExceptionHandler.ClientClosedRequest, ContentLength: null } && string.IsNullOrEmpty(response.ContentType))
+        if (response is { HasStarted: false, StatusCode: >= 400 and < 600 and not ScimExceptionHandler.ClientClosedRequest, ContentLength: null }
+            && string.IsNullOrEmpty(response.ContentType))
         {
             await ScimErrorWriter.WriteAsync(context, For(response.StatusCode, context));
         }

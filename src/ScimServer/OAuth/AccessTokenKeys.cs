@@ -8,7 +8,8 @@ namespace ScimServer.OAuth;
 
 /// <summary>
 /// The keys that sign access tokens (ES256), one for each thirty days. They are in the database, where whichever instance needs one first makes it, so they
-/// outlive restarts and are the same on every instance, encrypted like every secret that the server must know again. A key verifies for one period more, far longer than any access token lives, and is then deleted.
+/// outlive restarts and are the same on every instance, encrypted like every secret that the server must know again. A key verifies for one period more, far
+/// longer than any access token lives, and is then deleted.
 /// </summary>
 internal sealed class AccessTokenKeys(ServerKeys keys, StoredSecrets secrets, TimeProvider time)
 {
@@ -41,7 +42,8 @@ internal sealed class AccessTokenKeys(ServerKeys keys, StoredSecrets secrets, Ti
     public async ValueTask<ECDsaSecurityKey?> FindAsync(string kid, CancellationToken cancellationToken)
     {
         var now = Now;
-        return IsOurs(kid) && long.TryParse(kid.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var period) && Name(period) == kid && Math.Abs(period - now) <= 1
+        return IsOurs(kid) && long.TryParse(kid.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var period)
+            && Name(period) == kid && Math.Abs(period - now) <= 1
             ? await GetAsync(period, cancellationToken)
             : null;
     }

@@ -5,7 +5,10 @@ using Scim.EntityFrameworkCore.Access;
 
 namespace ScimServer.OAuth;
 
-/// <summary>The <c>client_id</c> and <c>client_secret</c> of a request: in the Authorization header, form-encoded (RFC 6749 §2.3.1), in the body, or, as Entra ID can be told to, in both.</summary>
+/// <summary>
+/// The <c>client_id</c> and <c>client_secret</c> of a request: in the Authorization header, form-encoded (RFC 6749 §2.3.1), in the body, or, as Entra ID can be
+/// told to, in both.
+/// </summary>
 internal readonly record struct ClientCredentials(string? Id, string? Secret)
 {
     private const string Scheme = "Basic";

@@ -7,8 +7,8 @@ using ScimServer.Authentication;
 namespace ScimServer.OAuth;
 
 /// <summary>
-/// Verifies the access tokens that this server itself signed. What one allows is looked up with the client whenever it is used (<see cref="AcceptedTokens.FindClientAsync"/>): the token says
-/// for whom, by which secret and until when.
+/// Verifies the access tokens that this server itself signed. What one allows is looked up with the client whenever it is used
+/// (<see cref="AcceptedTokens.FindClientAsync"/>): the token says for whom, by which secret and until when.
 /// </summary>
 internal sealed class ClientTokens(AccessTokenKeys keys, TimeProvider time)
 {

@@ -11,7 +11,8 @@ internal static class OAuthServer
     public static async Task<bool> AnswerAsync(HttpContext context)
     {
         var handlers = context.RequestServices.GetRequiredService<IAuthenticationHandlerProvider>();
-        return await handlers.GetHandlerAsync(context, OpenIddictServerAspNetCoreDefaults.AuthenticationScheme) is IAuthenticationRequestHandler handler && await handler.HandleRequestAsync();
+        return await handlers.GetHandlerAsync(context, OpenIddictServerAspNetCoreDefaults.AuthenticationScheme) is IAuthenticationRequestHandler handler
+            && await handler.HandleRequestAsync();
     }
 }
 

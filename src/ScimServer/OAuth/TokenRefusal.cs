@@ -50,7 +50,10 @@ internal sealed record TokenRefusal([property: JsonPropertyName("error")] string
 
     /// <summary>401 for a client that used the Authorization header, 400 for all others.</summary>
     public static TokenRefusal NotAuthenticated(HttpContext context, string description) =>
-        new(InvalidClient, description) { Status = context.Request.Headers.ContainsKey(HeaderNames.Authorization) ? StatusCodes.Status401Unauthorized : StatusCodes.Status400BadRequest };
+        new(InvalidClient, description)
+        {
+            Status = context.Request.Headers.ContainsKey(HeaderNames.Authorization) ? StatusCodes.Status401Unauthorized : StatusCodes.Status400BadRequest,
+        };
 
     /// <summary>Sets status and headers.</summary>
     public void Apply(HttpContext context)

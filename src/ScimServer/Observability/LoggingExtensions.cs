@@ -38,7 +38,8 @@ internal static class LoggingExtensions
 
                 // Outages tells it for all who meet it; these begin again by themselves, some of them every second.
                 var outages = new Lazy<Outages>(services.GetRequiredService<Outages>);
-                logger.Filter.ByExcluding(log => log is { Exception: not null, Level: < LogEventLevel.Fatal } && Array.Exists(BeginAgain, from => from(log)) && outages.Value.Of(log.Exception) is not null);
+                logger.Filter.ByExcluding(log => log is { Exception: not null, Level: < LogEventLevel.Fatal }
+                    && Array.Exists(BeginAgain, from => from(log)) && outages.Value.Of(log.Exception) is not null);
 
                 // Its notes hold the tokens that it gives out, whatever the levels that are configured.
                 logger.Filter.ByExcluding(log => log.Level < LogEventLevel.Warning && Matching.FromSource("OpenIddict")(log));

@@ -28,7 +28,11 @@ internal sealed class RequestMetrics : IDisposable
     {
         meter = meters.Create(MeterName);
         requests = meter.CreateCounter<long>("scim.server.requests", "{request}", "Requests by tenant, operation (method and route) and outcome: ok, refused (4xx) or failed (5xx).");
-        waited = meter.CreateHistogram("scim.server.tenant.duration", "s", "How long the requests of a tenant took.", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.005, 0.02, 0.1, 0.5, 2, 10] });
+        waited = meter.CreateHistogram(
+            "scim.server.tenant.duration",
+            "s",
+            "How long the requests of a tenant took.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.005, 0.02, 0.1, 0.5, 2, 10] });
     }
 
     public async Task CountAsync(HttpContext context, RequestDelegate next)

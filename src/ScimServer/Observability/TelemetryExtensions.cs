@@ -27,9 +27,15 @@ internal static class TelemetryExtensions
 
         builder.Services.AddSingleton<RequestMetrics>();
         builder.Services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource.AddService(ServiceName, serviceVersion: typeof(RequestMetrics).Assembly.GetName().Version?.ToString()).AddEnvironmentVariableDetector())
+            .ConfigureResource(resource => resource
+                .AddService(ServiceName, serviceVersion: typeof(RequestMetrics).Assembly.GetName().Version?.ToString())
+                .AddEnvironmentVariableDetector())
             .WithTracing(traces => traces.AddProcessor(new SpanRedaction()).AddAspNetCoreInstrumentation().AddSource(Database).AddOtlpExporter())
-            .WithMetrics(metrics => metrics.AddAspNetCoreInstrumentation().AddRuntimeInstrumentation().AddMeter(Database, ScimMeter.Name, RequestMetrics.MeterName, WebhookMetrics.MeterName, ProvisioningLogQueue.MeterName).AddOtlpExporter());
+            .WithMetrics(metrics => metrics
+                .AddAspNetCoreInstrumentation()
+                .AddRuntimeInstrumentation()
+                .AddMeter(Database, ScimMeter.Name, RequestMetrics.MeterName, WebhookMetrics.MeterName, ProvisioningLogQueue.MeterName)
+                .AddOtlpExporter());
     }
 
     /// <summary>Counts requests by tenant, where telemetry is configured.</summary>

@@ -31,7 +31,8 @@ internal static class SecretFiles
             return;
         }
 
-        var before = configuration.Sources.Select((source, index) => (source, index)).LastOrDefault(entry => entry.source is EnvironmentVariablesConfigurationSource { Prefix: null or "" });
+        var before = configuration.Sources.Select((source, index) => (source, index))
+            .LastOrDefault(entry => entry.source is EnvironmentVariablesConfigurationSource { Prefix: null or "" });
         try
         {
             configuration.Sources.Insert(before.source is null ? configuration.Sources.Count : before.index, new KeyPerFileConfigurationSource

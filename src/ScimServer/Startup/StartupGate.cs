@@ -3,7 +3,10 @@ using ScimServer.Http;
 
 namespace ScimServer.Startup;
 
-/// <summary>Answers with 503 until the database is prepared, so that clients repeat their requests instead of failing: everything but the health endpoints and pages that are files.</summary>
+/// <summary>
+/// Answers with 503 until the database is prepared, so that clients repeat their requests instead of failing: every endpoint but those of health, and all below
+/// the base path. The page at <c>/swagger</c> is no endpoint.
+/// </summary>
 internal sealed class StartupGate(RequestDelegate next, Readiness readiness)
 {
     public Task InvokeAsync(HttpContext context)

@@ -69,7 +69,8 @@ internal sealed record Refusal(int Status, string Description, IDictionary<strin
     private static Refusal Scope(string scope) =>
         Of(403, $"The access token lacks the scope `{scope}`.", (ScopeExample, "A token without the scope", ScimErrors.Forbidden(AccessTokenHandler.ScopeDetail(scope))));
 
-    private static ScimException? InvalidJson => Raised(() => JsonBody.Parse("""{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"""u8, new ScimLimits().MaxJsonDepth));
+    private static ScimException? InvalidJson => Raised(() =>
+        JsonBody.Parse("""{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"""u8, new ScimLimits().MaxJsonDepth));
 
     public static Refusal Projection(ResourceType type) => Of(400, "The parameters exclude each other.", BothProjections([type]));
 

@@ -8,7 +8,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds the description of the endpoints (OpenAPI) and the page that shows it and tries it out.</summary>
 internal static class ScimSwaggerExtensions
 {
-    /// <summary>The OpenAPI documents of SCIM and of the admin API; what they say is in the folder <c>Swagger</c>.</summary>
+    /// <summary>The OpenAPI documents of SCIM, of the admin API and of the events; what they say is in the folder <c>Swagger</c>.</summary>
     public static void AddScimSwagger(this IServiceCollection services)
     {
         services.AddOptions<SwaggerOptions>().BindConfiguration(SwaggerOptions.Section);

@@ -20,6 +20,12 @@ internal static class TokenOperation
     private const string Json = "application/json";
     private const string ClientId = "01a2262c-5a69-7461-b894-2437dc09ec33";
 
+    private const string Request =
+        $$"""{"grant_type":"client_credentials","client_id":"{{ClientId}}","client_secret":"a-secret-of-the-client","scope":"scim:read scim:write"}""";
+
+    private const string Token =
+        """{"access_token":"eyJhbGciOiJFUzI1NiIs…","token_type":"Bearer","expires_in":3899,"scope":"scim:read scim:write"}""";
+
     /// <summary>Beside the base path of SCIM, not below it.</summary>
     private const string Server = "../..";
 
@@ -53,7 +59,7 @@ internal static class TokenOperation
         operation.RequestBody = new OpenApiRequestBody { Description = "The parameters, as a form.", Required = true, Content = Body() };
         operation.Responses = new OpenApiResponses
         {
-            ["200"] = Answer("The token.", ("token", "For all that the client may do", """{"access_token":"eyJhbGciOiJFUzI1NiIs…","token_type":"Bearer","expires_in":3899,"scope":"scim:read scim:write"}""")),
+            ["200"] = Answer("The token.", ("token", "For all that the client may do", Token)),
             ["400"] = Answer("The request cannot be answered with a token (RFC 6749, 5.2).", Refusal("grant", "Another grant", TokenRefusal.OtherGrant(isGiven: true))),
             ["401"] = Answer("The same, for a client that used HTTP Basic.", Refusal("client", "A wrong secret", TokenRefusal.UnknownClient)),
             ["429"] = Answer("Too many clients of the address were not accepted.", Refusal("failures", "Too many failures", TokenRefusal.TooManyFailures), ResponseHeaders.RetryAfter),
@@ -85,7 +91,7 @@ internal static class TokenOperation
                 ["secret"] = new OpenApiExample
                 {
                     Summary = "A secret in the body",
-                    Value = JsonNode.Parse($$"""{"grant_type":"client_credentials","client_id":"{{ClientId}}","client_secret":"a-secret-of-the-client","scope":"scim:read scim:write"}"""),
+                    Value = JsonNode.Parse(Request),
                 },
             },
         },

@@ -10,7 +10,8 @@ internal sealed class SecurityEventsOptionsValidator : OptionsValidator<Security
         if (!string.IsNullOrWhiteSpace(options.Issuer)
             && !(Uri.TryCreate(options.Issuer, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http" && uri.Query.Length + uri.Fragment.Length == 0))
         {
-            yield return $"{SecurityEventsOptions.Section}:{nameof(options.Issuer)} must be an absolute URL without query or fragment, such as https://scim.example.com, not \"{options.Issuer}\".";
+            yield return $"{SecurityEventsOptions.Section}:{nameof(options.Issuer)} must be an absolute URL without query or fragment, such as "
+                + $"https://scim.example.com, not \"{options.Issuer}\".";
         }
     }
 }
