@@ -24,8 +24,8 @@ public sealed class WebhookRetryRow
     /// <summary>When it is tried next; null while an earlier event of the resource has to be delivered first.</summary>
     public DateTimeOffset? NextAt { get; set; }
 
-    /// <summary>Since when it waits.</summary>
-    public required DateTimeOffset Since { get; init; }
+    /// <summary>When its first attempt failed, since it is tried; until it has been, since when it waits.</summary>
+    public required DateTimeOffset Since { get; set; }
 
     /// <summary>When it was given up; it holds nothing back any more.</summary>
     public DateTimeOffset? GaveUpAt { get; set; }

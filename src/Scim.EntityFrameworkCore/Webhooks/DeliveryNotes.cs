@@ -30,7 +30,7 @@ public sealed class DeliveryNotes
     /// <summary>Whether <see cref="FailingSince"/> is to be written.</summary>
     public bool IsFailingNoted { get; set; }
 
-    /// <summary>The endpoint answers again: what waited since then is tried now.</summary>
+    /// <summary>The endpoint answers again: what failed first since then is tried now. So an event is tried before its time once, however often an endpoint comes and goes.</summary>
     public DateTimeOffset? RecoveredFrom { get; set; }
 
     /// <summary>Why the endpoint is to be disabled; null when it is not.</summary>

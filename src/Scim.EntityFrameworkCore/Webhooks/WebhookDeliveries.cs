@@ -91,7 +91,7 @@ public sealed class WebhookDeliveries
 
     /// <summary>
     /// Events whose time has come, and those of the same resources that only wait for them; in their order. Of each resource they are the first that
-    /// wait, without a gap. One whose time has come waits for those before it.
+    /// wait, without a gap. One whose time has come waits for those before it. Those that have not been tried do not wait for those that failed.
     /// </summary>
     public async Task<IReadOnlyList<WebhookRetryRow>> DueAsync(int tenantId, Guid endpoint, int count, CancellationToken cancellationToken)
     {
@@ -99,7 +99,7 @@ public sealed class WebhookDeliveries
         await using var context = database.OpenForAccess();
         var waiting = Waiting(context, tenantId, endpoint);
         var first = await waiting.Where(row => row.NextAt <= now && !waiting.Any(earlier => earlier.ResourceId == row.ResourceId && earlier.Seq < row.Seq))
-            .OrderBy(row => row.NextAt).ThenBy(row => row.Seq).Take(count).ToListAsync(cancellationToken);
+            .OrderBy(row => row.Attempts > 0).ThenBy(row => row.NextAt).ThenBy(row => row.Seq).Take(count).ToListAsync(cancellationToken);
         if (first.Count == 0)
         {
             return first;

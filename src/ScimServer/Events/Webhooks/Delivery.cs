@@ -39,6 +39,15 @@ internal sealed class Delivery
     /// <summary>The event of the resource that it was held back by, if that is under way: once it is delivered, this one is the next. Null from then on.</summary>
     public Delivery? Previous { get; set; }
 
+    /// <summary>Whether it has not been tried.</summary>
+    public bool IsFirst => Row is not { Attempts: > 0 };
+
+    /// <summary>When the attempt came to an end.</summary>
+    public DateTimeOffset AnsweredAt { get; set; }
+
+    /// <summary>When the first attempt failed that this one belongs to; its own end when it is the first.</summary>
+    public DateTimeOffset FailedSince { get; set; }
+
     /// <summary>Set when it is done or put off.</summary>
     public bool IsFinished { get; set; }
 

@@ -52,5 +52,6 @@ internal static class DeliveryResult
         row.Attempts = delivery.Attempt?.Number ?? row.Attempts;
         row.NextAt = delivery.Next;
         row.GaveUpAt = delivery.Attempt is not null && delivery.Next is null ? now : null;
+        row.Since = delivery.Attempt is not null ? delivery.FailedSince : row.Since;
     }
 }

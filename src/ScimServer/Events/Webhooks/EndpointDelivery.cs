@@ -13,7 +13,7 @@ internal sealed partial class EndpointDelivery
 {
     private static readonly TimeSpan LookForTenants = TimeSpan.FromSeconds(1);
 
-    /// <summary>The first failures came before it was clear that the endpoint fails.</summary>
+    /// <summary>The first failures came before it was clear that the endpoint fails. When they were is known only to the instance that saw them.</summary>
     private static readonly TimeSpan BeforeFailing = TimeSpan.FromMinutes(5);
 
     private readonly Func<Webhook?> latest;
@@ -22,6 +22,7 @@ internal sealed partial class EndpointDelivery
     private WebhookSigner signer = null!;
     private Uri address = null!;
     private DateTimeOffset? failingSince;
+    private DateTimeOffset firstFailure;
     private DateTimeOffset recoveredFrom;
     private int recovered;
 
@@ -60,6 +61,7 @@ internal sealed partial class EndpointDelivery
         address = new Uri(Current.Given.Url);
         signer = new WebhookSigner(await Tools.Endpoints.SecretsAsync(Current, ending));
         failingSince = Current.FailingSince;
+        firstFailure = failingSince is { } since ? since - BeforeFailing : default;
         using var broken = CancellationTokenSource.CreateLinkedTokenSource(ending);
         try
         {
@@ -89,6 +91,7 @@ internal sealed partial class EndpointDelivery
     public async Task AttemptAsync(Delivery delivery, CancellationToken ending)
     {
         OutboundAnswer answer;
+        var isFirst = delivery.IsFirst;
         var at = Tools.Time.GetUtcNow();
         delivery.SentAt = at;
         try
@@ -97,25 +100,34 @@ internal sealed partial class EndpointDelivery
         }
         catch
         {
-            Gate.Left();
+            Gate.Left(isFirst);
             throw;
         }
 
-        var number = (delivery.Row?.Attempts ?? 0) + 1;
-        var wait = answer.IsSuccess ? null : RetrySchedule.After(number, answer.RetryAfter, Random.Shared.NextDouble());
-        delivery.Next = Tools.Time.GetUtcNow() + wait;
-        delivery.IsGone = answer.Status == StatusCodes.Status410Gone;
-        delivery.Attempt = new WebhookAttempt(delivery.Seq, at, number, answer.Status, (long)answer.Duration.TotalMilliseconds, answer.Error, delivery.Next);
-        Tools.Metrics.Count(Id, delivery.Attempt);
+        Note(delivery, answer, at);
+        Tools.Metrics.Count(Id, delivery.Attempt!);
         if (answer.IsSuccess)
         {
-            Gate.Succeeded();
+            Gate.Succeeded(isFirst);
         }
         else
         {
-            Gate.Failed(answer.Status is 429 or 502 or 503 or 504, answer.RetryAfter);
-            Log.Failed(Tools.Logger, Id, answer.Status, answer.Error!, number);
+            // Of an event that failed before only a plain request to slow down is about the endpoint.
+            Gate.Failed(isFirst, delivery.AnsweredAt, answer.Status is 429 || (isFirst && answer.Status is 502 or 503 or 504), answer.RetryAfter);
+            Log.Failed(Tools.Logger, Id, answer.Status, answer.Error!, delivery.Attempt!.Number);
         }
+    }
+
+    private void Note(Delivery delivery, OutboundAnswer answer, DateTimeOffset at)
+    {
+        var number = (delivery.Row?.Attempts ?? 0) + 1;
+        var now = Tools.Time.GetUtcNow();
+        delivery.AnsweredAt = now;
+        delivery.FailedSince = delivery.IsFirst ? now : delivery.Row!.Since;
+        var wait = answer.IsSuccess ? null : RetrySchedule.After(number, now - delivery.FailedSince, answer.RetryAfter, Random.Shared.NextDouble());
+        delivery.Next = now + wait;
+        delivery.IsGone = answer.Status == StatusCodes.Status410Gone;
+        delivery.Attempt = new WebhookAttempt(delivery.Seq, at, number, answer.Status, (long)answer.Duration.TotalMilliseconds, answer.Error, delivery.Next);
     }
 
     /// <summary>What the results of a lane say about the endpoint: that it is well, that it fails, that it is to be disabled.</summary>
@@ -123,14 +135,15 @@ internal sealed partial class EndpointDelivery
     {
         lock (turn)
         {
-            if (failingSince is { } since && results.Any(delivery => delivery.Attempt is { IsSuccess: true }))
+            if (failingSince is not null && results.Any(delivery => delivery.Attempt is { IsSuccess: true }))
             {
-                (failingSince, recoveredFrom) = (null, since - BeforeFailing);
+                (failingSince, recoveredFrom) = (null, firstFailure);
                 notes.IsFailingNoted = true;
                 recovered++;
             }
-            else if (failingSince is null && Gate.IsFailing)
+            else if (failingSince is null && Gate.FailingSince is { } first)
             {
+                firstFailure = first;
                 notes.FailingSince = failingSince = Tools.Time.GetUtcNow();
                 notes.IsFailingNoted = true;
             }

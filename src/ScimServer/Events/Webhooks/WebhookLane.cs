@@ -11,8 +11,8 @@ namespace ScimServer.Events.Webhooks;
 /// </summary>
 internal sealed class WebhookLane
 {
-    /// <summary>Events that are taken up and not done.</summary>
-    private const int MaxActive = 256;
+    /// <summary>Events that are taken up out of the log and not done. Those that have a row do not keep others out.</summary>
+    private const int MaxNew = 256;
 
     private const int MaxDue = 100;
 
@@ -154,8 +154,8 @@ internal sealed class WebhookLane
     /// <returns>Whether there is more to read at once.</returns>
     private async Task<bool> TakeNewAsync(CancellationToken ending)
     {
-        var room = MaxActive - active.Count;
-        if (IsOperational || room < MaxActive / 4)
+        var room = MaxNew - active.Values.Count(delivery => delivery.Row is null);
+        if (IsOperational || room < MaxNew / 4)
         {
             return false;
         }
@@ -237,7 +237,7 @@ internal sealed class WebhookLane
             held.Advance(delivery);
             if (!held.HoldBack(delivery))
             {
-                await endpoint.Gate.EnterAsync(ending);
+                await endpoint.Gate.EnterAsync(delivery.IsFirst, ending);
                 await endpoint.AttemptAsync(delivery, ending);
                 if (delivery.Attempt is { IsSuccess: false } && delivery.Next is not null)
                 {
