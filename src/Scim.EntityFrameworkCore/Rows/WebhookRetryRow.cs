@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Scim.EntityFrameworkCore.Rows;
 
-/// <summary>An event that is still to be delivered though the position is past it: it failed, waits for an earlier one of its resource, or is sent anew.</summary>
+/// <summary>An event that is still to be delivered though the position is past it: it failed, is answered late, waits for an earlier one of its resource, or is sent anew.</summary>
 public sealed class WebhookRetryRow
 {
     /// <summary>The tenant whose event it is; 0 for an operational event.</summary>

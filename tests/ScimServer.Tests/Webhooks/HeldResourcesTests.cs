@@ -8,7 +8,7 @@ using static ScimServer.Tests.Webhooks.WebhookWorld;
 
 namespace ScimServer.Tests.Webhooks;
 
-/// <summary>Many resources that are held back while others go on (EVT-123).</summary>
+/// <summary>Many resources, or many events of one, that are held back while others go on (EVT-123).</summary>
 public sealed class HeldResourcesTests
 {
     private static readonly int Held = int.Parse(Environment.GetEnvironmentVariable("SCIM_WEBHOOK_HELD") ?? "60", CultureInfo.InvariantCulture);
@@ -84,6 +84,66 @@ public sealed class HeldResourcesTests
         var rows = context.WebhookRetries.Where(row => row.TenantId == world.Scim.Tenant.Id).ToList();
         Assert.Equal(11 * 12, rows.Count);
         Assert.All(rows, row => Assert.True(row.GaveUpAt is null && row.NextAt - row.Since < TimeSpan.FromMinutes(12), $"{row.Attempts} attempts since {row.Since}, {row.NextAt}"));
+    }
+
+    /// <summary>EVT-123: a receiver that is slow with one resource gets the events of the others, however many this one has, and groups that name it.</summary>
+    [SkippableTheory]
+    [EachDatabase]
+    public async Task However_many_events_a_resource_has_that_are_answered_late_the_others_go_on(Database database)
+    {
+        const int Changes = 300;
+        var world = await NewAsync(database, settings: ("Outbound:TimeoutSeconds", "60"));
+        var slow = await world.Scim.CreateUserIdAsync();
+        using var answer = new SemaphoreSlim(0);
+        await using var receiver = await Receiver.StartAsync(async (context, request) =>
+        {
+            if (Resource(request) == slow)
+            {
+                await answer.WaitAsync(context.RequestAborted);
+            }
+
+            context.Response.StatusCode = 204;
+        });
+        await EventsClient.SettleAsync(world.Scim.Server);
+        await world.AddAsync(receiver);
+        await CreateAsync(world.Scim, [.. Enumerable.Range(0, Changes).Select(_ => Patch(slow))]);
+
+        string[] others = [.. await world.Scim.CreateUserIdsAsync(5), await world.Scim.CreateGroupIdAsync("g", slow)];
+        await Until(() => receiver.Requests.Select(Resource).ToHashSet().IsSupersetOf(others), "the others");
+        Assert.Single(receiver.Requests, request => Resource(request) == slow);
+        answer.Release(Changes);
+
+        await Until(() => receiver.Requests.Count == Changes + others.Length, "all");
+        Assert.Equal(Enumerable.Range(2, Changes), receiver.Requests.Where(request => Resource(request) == slow).Select(request => (int)Version(request)));
+        await Until(async () => await RetriesAsync(world) == 0, "all to be noted");
+    }
+
+    /// <summary>EVT-123: nor does it matter that each of them is answered in time, but all together are not.</summary>
+    [SkippableTheory]
+    [EachDatabase]
+    public async Task A_resource_that_changes_faster_than_the_endpoint_answers_leaves_room_for_others(Database database)
+    {
+        const int Changes = 300;
+        var world = await NewAsync(database);
+        var busy = await world.Scim.CreateUserIdAsync();
+        var pause = 500;
+        await using var receiver = await Receiver.StartAsync(async (context, request) =>
+        {
+            await Task.Delay(Resource(request) == busy ? Volatile.Read(ref pause) : 0, context.RequestAborted);
+            context.Response.StatusCode = 204;
+        });
+        await EventsClient.SettleAsync(world.Scim.Server);
+        await world.AddAsync(receiver);
+        await CreateAsync(world.Scim, [.. Enumerable.Range(0, Changes).Select(_ => Patch(busy))]);
+
+        var others = await world.Scim.CreateUserIdsAsync(5);
+        await Until(() => receiver.Requests.Select(Resource).ToHashSet().IsSupersetOf(others), "the others");
+        Assert.InRange(receiver.Requests.Count(request => Resource(request) == busy), 1, 40);
+        Volatile.Write(ref pause, 0);
+
+        await Until(() => receiver.Requests.Count == Changes + others.Length, "all");
+        Assert.Equal(Enumerable.Range(2, Changes), receiver.Requests.Where(request => Resource(request) == busy).Select(request => (int)Version(request)));
+        await Until(async () => await RetriesAsync(world) == 0, "all to be noted");
     }
 
     private static bool IsPoison(Received request) => request.Body.Contains("poison", StringComparison.Ordinal);

@@ -63,6 +63,9 @@ internal sealed class Delivery
     /// <summary>Completes when it is finished.</summary>
     public Task Task { get; set; } = Task.CompletedTask;
 
+    /// <summary>Completes when nothing waits for it any more in its turn: it is finished, or is answered so late that what follows is written down.</summary>
+    public TaskCompletionSource Over { get; } = new();
+
     /// <summary>Those whose events wait for this one and for which it waits.</summary>
     public IEnumerable<Guid> Keys => Members.Prepend(ResourceId);
 }

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace ScimServer.Events.Webhooks;
 
-/// <summary>The resources of a lane that are held back, each with the first of its events that is not delivered (EVT-123). Deliveries under way use it, too.</summary>
+/// <summary>The resources of a lane that are held back, each with the first of its events that failed or is answered late (EVT-123). Deliveries under way use it, too.</summary>
 /// <param name="held">What the database says at the begin.</param>
 internal sealed class HeldResources(IReadOnlyDictionary<Guid, long> held)
 {
@@ -33,18 +33,18 @@ internal sealed class HeldResources(IReadOnlyDictionary<Guid, long> held)
     /// <param name="resources">The resources that were written about.</param>
     /// <param name="still">Those of them that are still held back.</param>
     /// <param name="active">What is under way.</param>
-    public void Settle(IEnumerable<Guid> resources, IReadOnlyDictionary<Guid, long> still, IReadOnlyDictionary<long, Delivery> active)
+    public void Settle(IEnumerable<Guid> resources, IReadOnlyDictionary<Guid, long> still, DeliveriesUnderWay active)
     {
         foreach (var resource in resources)
         {
             if (!still.TryGetValue(resource, out var seq))
             {
-                if (!active.Values.Any(delivery => delivery.ResourceId == resource))
+                if (!active.HasAny(resource))
                 {
                     first.TryRemove(resource, out _);
                 }
             }
-            else if (active.GetValueOrDefault(seq)?.Attempt is not { IsSuccess: true })
+            else if (!active.IsDelivered(seq))
             {
                 // Else it has been delivered meanwhile, and those behind it may go already.
                 first[resource] = seq;

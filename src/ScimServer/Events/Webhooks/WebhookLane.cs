@@ -6,17 +6,14 @@ using Scim.EntityFrameworkCore.Webhooks;
 namespace ScimServer.Events.Webhooks;
 
 /// <summary>
-/// Sends the events of one tenant to one endpoint, in order for each resource and otherwise at the same time. An event that fails holds
-/// back the later ones of its resource, and nothing else. One loop reads, starts and writes down; the requests run beside it.
+/// Sends the events of one tenant to one endpoint, in order for each resource and otherwise at the same time. An event that fails, or is answered late, holds
+/// back the later ones of its resource, which are written down, and nothing else. One loop reads, starts and writes down; the requests run beside it.
 /// </summary>
 internal sealed class WebhookLane
 {
-    /// <summary>Events that are taken up out of the log and not done. Those that have a row do not keep others out.</summary>
-    private const int MaxNew = 256;
-
     private const int MaxDue = 100;
 
-    /// <summary>A request that takes longer than that does not keep the position from moving on.</summary>
+    /// <summary>A request that takes longer than that keeps neither the position from moving on nor the places of what follows it.</summary>
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(2);
 
     /// <summary>
@@ -32,12 +29,11 @@ internal sealed class WebhookLane
 
     private readonly EndpointDelivery endpoint;
     private readonly int tenantId;
-    private readonly string? tenantName;
     private readonly ChangeTail tail;
+    private readonly DeliverySource source;
     private readonly Channel<Delivery> finished = Channel.CreateUnbounded<Delivery>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Queue<Delivery> window = new();
-    private readonly Dictionary<long, Delivery> active = [];
-    private readonly Dictionary<Guid, Task> last = [];
+    private readonly DeliveriesUnderWay active = new();
     private readonly List<Delivery> results = [];
     private readonly List<WebhookRetryRow> vanished = [];
 
@@ -61,6 +57,10 @@ internal sealed class WebhookLane
     private long notedAt = Stopwatch.GetTimestamp();
     private long lookedAt;
     private long dueAt;
+    private long roomAt = Stopwatch.GetTimestamp();
+
+    /// <summary>The resource whose events have left no room for others for a while, though none of them was slow.</summary>
+    private Guid? crowding;
 
     /// <summary>Something that waited is done: what waited behind it, or found no room beside it, may go now.</summary>
     private bool isNextDue;
@@ -75,7 +75,7 @@ internal sealed class WebhookLane
     {
         this.endpoint = endpoint;
         this.tenantId = tenantId;
-        this.tenantName = tenantName;
+        source = new DeliverySource(endpoint, tenantId, tenantName);
         tail = endpoint.Tools.Tail(tenantId);
         recovered = endpoint.Recovered;
     }
@@ -105,7 +105,7 @@ internal sealed class WebhookLane
         finally
         {
             tail.Leave();
-            await Task.WhenAll(active.Values.Select(delivery => delivery.Task));
+            await Task.WhenAll(active.All.Select(delivery => delivery.Task));
             isEnding = true;
             Collect();
             endpoint.Tools.Metrics.Remove(endpoint.Id, tenantId);
@@ -154,12 +154,19 @@ internal sealed class WebhookLane
     /// <returns>Whether there is more to read at once.</returns>
     private async Task<bool> TakeNewAsync(CancellationToken ending)
     {
-        var room = MaxNew - active.Values.Count(delivery => delivery.Row is null);
-        if (IsOperational || room < MaxNew / 4)
+        if (IsOperational)
         {
             return false;
         }
 
+        var room = active.Room;
+        if (room == 0)
+        {
+            crowding = Stopwatch.GetElapsedTime(roomAt) > Slow ? active.Crowding() : null;
+            return false;
+        }
+
+        (roomAt, crowding) = (Stopwatch.GetTimestamp(), null);
         var (events, reached, horizon, isAll) = await tail.ReadAsync(read, endpoint.Filter, room, ending);
         if (horizon > read)
         {
@@ -168,7 +175,7 @@ internal sealed class WebhookLane
 
         foreach (var happened in events.Where(happened => !alreadyNoted.Remove(happened.Change.Seq)))
         {
-            var delivery = Of(happened, row: null);
+            var delivery = source.Of(happened, row: null);
             window.Enqueue(delivery);
             Start(delivery, ending);
         }
@@ -188,19 +195,19 @@ internal sealed class WebhookLane
 
         (revision, isNextDue) = (endpoint.Current.Revision, false);
         dueAt = Stopwatch.GetTimestamp();
-        var due = (await endpoint.Tools.Deliveries.DueAsync(tenantId, endpoint.Id, MaxDue, ending)).Where(row => !active.ContainsKey(row.Seq)).ToList();
+        var due = (await endpoint.Tools.Deliveries.DueAsync(tenantId, endpoint.Id, MaxDue, ending)).Where(row => !active.Contains(row.Seq)).ToList();
         if (due.Count == 0)
         {
             return;
         }
 
-        var found = (await FindAsync(due, ending)).ToDictionary(delivery => delivery.Seq);
+        var found = await source.FindAsync(due, ending);
         foreach (var row in due)
         {
             held.Hold(row.ResourceId, row.Seq);
             if (found.TryGetValue(row.Seq, out var delivery))
             {
-                delivery.Previous = active.Values.Where(other => other.Row is not null && other.ResourceId == row.ResourceId).MaxBy(other => other.Seq);
+                delivery.Previous = active.LastNoted(row.ResourceId);
                 Start(delivery, ending);
             }
             else
@@ -210,23 +217,18 @@ internal sealed class WebhookLane
         }
     }
 
-    private async Task<IEnumerable<Delivery>> FindAsync(List<WebhookRetryRow> rows, CancellationToken ending)
-    {
-        var bySeq = rows.ToDictionary(row => row.Seq);
-        return IsOperational
-            ? (await endpoint.Tools.Deliveries.FindOperationalAsync(bySeq.Keys, ending)).Select(found => Of(found, bySeq[found.Seq]))
-            : (await endpoint.Tools.Deliveries.FindAsync(tenantId, bySeq.Keys, ending)).Select(found => Of(new ChangeEvent(found), bySeq[found.Seq]));
-    }
-
     private void Start(Delivery delivery, CancellationToken ending)
     {
-        active[delivery.Seq] = delivery;
-        var before = delivery.Keys.Select(key => last.GetValueOrDefault(key, Task.CompletedTask)).Where(task => !task.IsCompleted).Distinct().ToArray();
-        delivery.Task = DeliverAsync(delivery, before, ending);
-        foreach (var key in delivery.Keys)
+        active.Add(delivery);
+        if (delivery.Row is null && held.HoldBack(delivery))
         {
-            last[key] = delivery.Task;
+            // It is written down at once. What comes behind it waits for what it would have waited for.
+            delivery.Over.TrySetResult();
+            finished.Writer.TryWrite(delivery);
+            return;
         }
+
+        delivery.Task = DeliverAsync(delivery, active.Follow(delivery), ending);
     }
 
     private async Task DeliverAsync(Delivery delivery, Task[] before, CancellationToken ending)
@@ -255,21 +257,18 @@ internal sealed class WebhookLane
         {
             finished.Writer.TryComplete(exception);
         }
+        finally
+        {
+            delivery.Over.TrySetResult();
+        }
     }
 
     private void Collect()
     {
         while (finished.Reader.TryRead(out var delivery))
         {
-            delivery.IsFinished = true;
+            active.Finish(delivery);
             results.Add(delivery);
-            foreach (var key in delivery.Keys)
-            {
-                if (last.TryGetValue(key, out var task) && task == delivery.Task)
-                {
-                    last.Remove(key);
-                }
-            }
         }
 
         if (finished.Reader.Completion is { IsFaulted: true } failure)
@@ -281,12 +280,13 @@ internal sealed class WebhookLane
     private bool IsTimeToNote()
     {
         var since = Stopwatch.GetElapsedTime(notedAt);
-        var isSomethingNew = results.Count + vanished.Count > 0 || recovered != endpoint.Recovered || (window.TryPeek(out var first) && IsSlow(first));
+        var isSomethingNew = results.Count + vanished.Count > 0 || recovered != endpoint.Recovered || active.All.Any(IsSlow);
         return isSomethingNew ? since >= NoteEvery || results.Count == active.Count : window.Count == 0 && read != noted && since >= IdleNoteEvery;
     }
 
+    /// <summary>Whether it is being sent, and what follows it is not to wait here for its end.</summary>
     private bool IsSlow(Delivery delivery) =>
-        !delivery.IsFinished && delivery.Row is null && ((delivery.SentAt is { } at && Now - at > Slow) || held.HoldBack(delivery));
+        delivery is { IsFinished: false, Row: null, SentAt: { } at } && (Now - at > Slow || delivery.ResourceId == crowding || isEnding);
 
     /// <summary>Has noted what was done. What was delivered at the first attempt, which is nearly everything, is not waited for.</summary>
     private async Task NoteAsync()
@@ -302,11 +302,12 @@ internal sealed class WebhookLane
             notes.Done.Add((row.Seq, row.ResourceId));
         }
 
+        PassSlow(notes);
         MovePosition(notes);
         endpoint.Judge(results, notes, ref recovered);
         foreach (var delivery in results)
         {
-            active.Remove(delivery.Seq);
+            active.Remove(delivery);
         }
 
         results.Clear();
@@ -332,22 +333,24 @@ internal sealed class WebhookLane
         return stillHeld;
     }
 
+    /// <summary>What is answered late gets a row, as if it had failed: what waits for it does so in the database, and in nobody's way.</summary>
+    private void PassSlow(DeliveryNotes notes)
+    {
+        foreach (var delivery in active.All.Where(IsSlow).ToList())
+        {
+            delivery.Row = DeliveryResult.NewRow(delivery, Now);
+            delivery.Row.NextAt = Now + Abandoned;
+            notes.Later.Add(delivery.Row);
+            held.Hold(delivery.ResourceId, delivery.Seq);
+            delivery.Over.TrySetResult();
+        }
+    }
+
     /// <summary>Past everything that is done, or has a row.</summary>
     private void MovePosition(DeliveryNotes notes)
     {
-        while (window.TryPeek(out var first))
+        while (window.TryPeek(out var first) && (first.IsFinished || first.Row is not null))
         {
-            if (IsSlow(first) || (isEnding && first is { IsFinished: false, Row: null, SentAt: not null }))
-            {
-                first.Row = DeliveryResult.NewRow(first, Now);
-                first.Row.NextAt = Now + Abandoned;
-                notes.Later.Add(first.Row);
-            }
-            else if (!first.IsFinished && first.Row is null)
-            {
-                break;
-            }
-
             window.Dequeue();
         }
 
@@ -357,29 +360,4 @@ internal sealed class WebhookLane
             notes.Position = noted = position;
         }
     }
-
-    private Delivery Of(ChangeEvent happened, WebhookRetryRow? row) => new()
-    {
-        Seq = happened.Change.Seq,
-        ResourceId = happened.Change.ResourceId,
-        Members = happened.Change.MemberIds ?? [],
-        Id = happened.Id,
-        At = happened.Change.At,
-        Content = () => happened.Content(endpoint.Current.Given.IsFull, tenantName),
-        EndpointId = endpoint.Id,
-        TenantId = tenantId,
-        Row = row,
-    };
-
-    private Delivery Of(OperationalEventRow happened, WebhookRetryRow row) => new()
-    {
-        Seq = happened.Seq,
-        ResourceId = happened.Id,
-        Id = WebhookContent.Id(happened),
-        At = happened.At,
-        Content = () => WebhookContent.Of(happened),
-        EndpointId = endpoint.Id,
-        TenantId = tenantId,
-        Row = row,
-    };
 }
