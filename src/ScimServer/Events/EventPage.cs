@@ -41,7 +41,7 @@ internal static class EventPage
     /// <summary>The writer by itself hands on what it wrote, and does not send it.</summary>
     private static async Task SendAsync(Utf8JsonWriter writer, HttpResponse response, CancellationToken cancellationToken)
     {
-        writer.Flush();
+        await writer.FlushAsync(cancellationToken);
         await response.BodyWriter.FlushAsync(cancellationToken);
     }
 }

@@ -41,7 +41,7 @@ internal sealed class TokenEndpoint(AssertionGrant assertions)
         }
     }
 
-    private async Task AnswerSecretAsync(HttpContext context, IFormCollection form)
+    private static async Task AnswerSecretAsync(HttpContext context, IFormCollection form)
     {
         var (header, body) = (ClientCredentials.Of(context.Request.Headers), ClientCredentials.Of(form));
         if (form.Any(field => field.Value.Count > 1))
