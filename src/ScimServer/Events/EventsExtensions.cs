@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 using ScimServer.Events;
 using ScimServer.Events.Webhooks;
 
@@ -18,8 +17,7 @@ internal static class EventsExtensions
     /// <summary>Webhooks: sending events to endpoints.</summary>
     public static void AddScimWebhooks(this IServiceCollection services)
     {
-        services.AddOptions<WebhookOptions>().BindConfiguration(WebhookOptions.Section).ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebhookOptions>, WebhookOptionsValidator>());
+        services.AddScimOptions<WebhookOptions>(WebhookOptions.Section);
         services.TryAddSingleton<LogWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<LogWatch>());
         services.TryAddSingleton<WebhookMetrics>();

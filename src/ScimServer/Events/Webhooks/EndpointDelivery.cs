@@ -25,6 +25,7 @@ internal sealed partial class EndpointDelivery
     private DateTimeOffset firstFailure;
     private DateTimeOffset recoveredFrom;
     private int recovered;
+    private long? disabledAt;
 
     /// <param name="tools">What all deliveries use.</param>
     /// <param name="webhook">The endpoint.</param>
@@ -52,6 +53,18 @@ internal sealed partial class EndpointDelivery
 
     /// <summary>Counts how often the endpoint began to answer again.</summary>
     public int Recovered => Volatile.Read(ref recovered);
+
+    /// <summary>Whether nothing is to be sent any more: it was disabled here, and whoever gives out the work has not taken it away yet.</summary>
+    public bool IsDisabled
+    {
+        get
+        {
+            lock (turn)
+            {
+                return disabledAt == Current.Revision;
+            }
+        }
+    }
 
     /// <summary>Delivers until cancelled.</summary>
     public async Task RunAsync(Lease lease, CancellationToken ending)
@@ -155,6 +168,7 @@ internal sealed partial class EndpointDelivery
             }
 
             notes.DisableReason = DisableReason(results);
+            disabledAt = notes.DisableReason is null ? disabledAt : Current.Revision;
         }
     }
 

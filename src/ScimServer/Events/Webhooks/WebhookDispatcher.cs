@@ -10,8 +10,6 @@ namespace ScimServer.Events.Webhooks;
 internal sealed class WebhookDispatcher(
     WebhookTools tools, WorkLeases leases, Readiness readiness, IOptions<EventsOptions> options, ILogger<WebhookDispatcher> logger) : BackgroundService
 {
-    private static readonly TimeSpan LookForDatabase = TimeSpan.FromMilliseconds(200);
-
     private Dictionary<Guid, Webhook> endpoints = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -21,11 +19,7 @@ internal sealed class WebhookDispatcher(
             return;
         }
 
-        while (!readiness.IsReady)
-        {
-            await Task.Delay(LookForDatabase, stoppingToken);
-        }
-
+        await readiness.WhenReadyAsync(stoppingToken);
         await new LeasedWork(WebhookDeliveries.LeaseKind, leases, options, logger).RunAsync(ListAsync, stoppingToken);
     }
 

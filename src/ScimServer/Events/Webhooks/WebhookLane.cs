@@ -154,7 +154,7 @@ internal sealed class WebhookLane
     /// <returns>Whether there is more to read at once.</returns>
     private async Task<bool> TakeNewAsync(CancellationToken ending)
     {
-        if (IsOperational)
+        if (IsOperational || endpoint.IsDisabled)
         {
             return false;
         }
@@ -187,6 +187,12 @@ internal sealed class WebhookLane
     /// <summary>Events whose next attempt is due, and those that an operator wants to be sent anew.</summary>
     private async Task TakeDueAsync(CancellationToken ending)
     {
+        if (endpoint.IsDisabled)
+        {
+            isNextDue = false;
+            return;
+        }
+
         var isChanged = revision != endpoint.Current.Revision;
         if (!isChanged && !isNextDue && ((held.IsEmpty && !IsOperational) || Stopwatch.GetElapsedTime(dueAt) < DueEvery))
         {

@@ -10,13 +10,11 @@ internal sealed partial class WebhookUpkeep(WebhookTools tools, WebhookRetention
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await readiness.WhenReadyAsync(stoppingToken);
         using var timer = new PeriodicTimer(Pause);
         do
         {
-            if (readiness.IsReady)
-            {
-                await KeepUpAsync(stoppingToken);
-            }
+            await KeepUpAsync(stoppingToken);
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
