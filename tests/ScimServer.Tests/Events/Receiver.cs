@@ -31,7 +31,8 @@ internal sealed class Receiver : IAsyncDisposable
 
     public static async Task<Receiver> StartAsync(Func<HttpContext, Received, Task>? answer = null, string host = "127.0.0.1")
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // A watched file costs one of the 128 watchers that a user has on Linux.
+        var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls($"http://{host}:0");
         var receiver = new Receiver(builder.Build());
