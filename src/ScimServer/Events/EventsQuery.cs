@@ -27,7 +27,7 @@ internal sealed record EventsQuery(FeedRequest Feed, TimeSpan Wait, bool IsStrea
         var feed = new FeedRequest
         {
             After = isStream && lastEventId.Length > 0 ? lastEventId : Single(request, "after"),
-            Limit = Number(request, "limit", 1, MaxLimit) is { } limit ? isStream ? Math.Min(limit, FeedRequest.MaxWhole) : limit : DefaultLimit,
+            Limit = Math.Min(Number(request, "limit", 1, MaxLimit) ?? DefaultLimit, isStream ? FeedRequest.MaxWhole : MaxLimit),
             Kinds = types is null ? null : EventTypes.Parse(string.Join(',', types), schemas),
             Actors = Names(request, "actors"),
             OtherThan = Names(request, "notActors") ?? [],
