@@ -22,6 +22,7 @@ internal static class EventsExtensions
         services.AddHostedService(provider => provider.GetRequiredService<LogWatch>());
         services.TryAddSingleton<WebhookMetrics>();
         services.TryAddSingleton<WebhookSender>();
+        services.TryAddSingleton<DeliveryPace>();
         services.TryAddSingleton<WebhookTools>();
         services.AddHostedService<WebhookDispatcher>();
         services.AddHostedService<WebhookUpkeep>();

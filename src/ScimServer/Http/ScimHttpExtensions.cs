@@ -33,6 +33,7 @@ public static class ScimHttpExtensions
         services.TryAddSingleton(_ => new RequestDialect(Bound(section.GetSection("Dialects"), new DialectOptions())));
         services.TryAddSingleton<ScimRequestReader>();
         services.TryAddSingleton<Outages>();
+        services.TryAddSingleton<ScimLoad>();
         services.TryAddSingleton<BulkTurns>();
         services.TryAddSingleton<PublicAddress>();
         services.AddScimCompression();
@@ -49,6 +50,7 @@ public static class ScimHttpExtensions
     /// </summary>
     public static IApplicationBuilder UseScimHttp(this IApplicationBuilder app)
     {
+        app.Use(app.ApplicationServices.GetRequiredService<ScimLoad>().CountAsync);
         app.Use(CorrelationId.AssignAsync);
         app.UseScimCompression();
         app.Use(StatusErrors.FillAsync);

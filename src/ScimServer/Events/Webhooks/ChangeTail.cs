@@ -9,7 +9,7 @@ namespace ScimServer.Events.Webhooks;
 /// The end of a tenant's change log, read once for all lanes that follow it. A lane that is further back than what is kept here reads for itself
 /// until it has caught up.
 /// </summary>
-internal sealed class ChangeTail(WebhookDeliveries deliveries, int tenantId)
+internal sealed class ChangeTail(WebhookDeliveries deliveries, DeliveryPace pace, int tenantId)
 {
     private const int PageRows = 256;
 
@@ -38,6 +38,10 @@ internal sealed class ChangeTail(WebhookDeliveries deliveries, int tenantId)
     private long done;
     private long readAt;
     private TimeSpan pause;
+
+    /// <summary>Whether <see cref="to"/> was the end of the log when it was last read.</summary>
+    private bool isEnd;
+
     private int lanes;
 
     /// <summary>A lane more that follows.</summary>
@@ -90,7 +94,7 @@ internal sealed class ChangeTail(WebhookDeliveries deliveries, int tenantId)
                 if (after < to || isNew)
                 {
                     var (events, reached) = Kept(after, filter, room);
-                    return (events, reached, 0, isNew && reached == to);
+                    return (events, reached, 0, isNew && isEnd && reached == to);
                 }
 
                 page = reading ??= BeginPage();
@@ -99,8 +103,22 @@ internal sealed class ChangeTail(WebhookDeliveries deliveries, int tenantId)
             await page.WaitAsync(cancellationToken);
         }
 
-        var (changes, behind, horizon) = await deliveries.ReadAsync(tenantId, after, filter with { Limit = room }, cancellationToken);
-        return ([.. changes.Select(change => new ChangeEvent(change))], behind, horizon, IsAll: false);
+        return await ReadBehindAsync(after, filter, room, cancellationToken);
+    }
+
+    /// <summary>What a lane that is far behind reads for itself: up to where the others are, who would have to read for themselves if it went further.</summary>
+    private async Task<(IReadOnlyList<ChangeEvent> Events, long Reached, long Horizon, bool IsAll)> ReadBehindAsync(long after, FeedRequest filter, int room, CancellationToken cancellationToken)
+    {
+        var limit = pace.Take(room, 1);
+        var (changes, reached, horizon) = await deliveries.ReadAsync(tenantId, after, filter with { Limit = limit }, cancellationToken);
+        lock (turn)
+        {
+            reached = Math.Min(reached, Math.Max(to, Math.Max(after, horizon)));
+        }
+
+        List<ChangeEvent> events = [.. changes.Where(change => change.Seq <= reached).Select(change => new ChangeEvent(change))];
+        pace.Return(limit - events.Count, 1);
+        return (events, reached, horizon, IsAll: false);
     }
 
     private Task BeginPage()
@@ -121,8 +139,11 @@ internal sealed class ChangeTail(WebhookDeliveries deliveries, int tenantId)
             }
 
             readAt = Stopwatch.GetTimestamp();
-            var (changes, reached, horizon) = await deliveries.ReadAsync(tenantId, begin, new FeedRequest { Limit = PageRows }, CancellationToken.None);
-            pause = changes.Count switch { PageRows => TimeSpan.Zero, >= ManyRows => BusyPause, _ => Pause };
+            var readers = lanes;
+            var limit = pace.Take(PageRows, readers);
+            var (changes, reached, horizon) = await deliveries.ReadAsync(tenantId, begin, new FeedRequest { Limit = limit }, CancellationToken.None);
+            pace.Return(limit - changes.Count, readers);
+            pause = pace.IsHeldBack ? DeliveryPace.Every : changes.Count switch { PageRows => TimeSpan.Zero, >= ManyRows => BusyPause, _ => Pause };
             lock (turn)
             {
                 if (horizon > begin)
@@ -132,6 +153,7 @@ internal sealed class ChangeTail(WebhookDeliveries deliveries, int tenantId)
                 }
                 else if (to == begin)
                 {
+                    isEnd = changes.Count < limit;
                     Take(changes, reached);
                 }
             }
@@ -172,8 +194,6 @@ internal sealed class ChangeTail(WebhookDeliveries deliveries, int tenantId)
             characters -= oldest.Event.Change.Delta.Length;
             from = oldest.Event.Change.Seq;
         }
-
-        from = kept.Count == 0 ? to : from;
     }
 
     private (IReadOnlyList<ChangeEvent> Events, long Reached) Kept(long after, FeedRequest filter, int room)

@@ -62,6 +62,9 @@ internal sealed class WebhookLane
     /// <summary>The resource whose events have left no room for others for a while, though none of them was slow.</summary>
     private Guid? crowding;
 
+    /// <summary>When the last change happened that was read, while there are more; null when there are none.</summary>
+    private DateTimeOffset? behind;
+
     /// <summary>Something that waited is done: what waited behind it, or found no room beside it, may go now.</summary>
     private bool isNextDue;
 
@@ -121,6 +124,7 @@ internal sealed class WebhookLane
     private async Task TurnAsync(CancellationToken ending)
     {
         var next = endpoint.Tools.Deliveries.NextChange(tenantId);
+        var isFull = active.Room == 0;
         var more = await TakeNewAsync(ending);
         await TakeDueAsync(ending);
         endpoint.Gate.Look();
@@ -131,15 +135,16 @@ internal sealed class WebhookLane
             if (IsTimeToNote())
             {
                 await NoteAsync();
+                more |= isFull && active.Room > 0;
             }
         }
 
-        endpoint.Tools.Metrics.Set(endpoint.Id, tenantId, window.TryPeek(out var oldest) ? oldest.At : null, held.Count);
+        endpoint.Tools.Metrics.Set(endpoint.Id, tenantId, window.TryPeek(out var oldest) ? oldest.At : behind, held.Count);
         if (!more && !isNextDue)
         {
             var wait = results.Count > 0 ? NoteEvery : endpoint.Tools.Look;
             await Task.WhenAny(next, finished.Reader.WaitToReadAsync(ending).AsTask(), Task.Delay(wait, ending));
-            var early = LookEvery - Stopwatch.GetElapsedTime(lookedAt);
+            var early = (endpoint.Tools.Pace.IsHeldBack ? DeliveryPace.Every : LookEvery) - Stopwatch.GetElapsedTime(lookedAt);
             if (early > TimeSpan.Zero)
             {
                 await Task.Delay(early, ending);
@@ -181,7 +186,8 @@ internal sealed class WebhookLane
         }
 
         read = reached;
-        return !isAll;
+        behind = isAll ? null : events.Count > 0 ? events[^1].Change.At : behind;
+        return !isAll && !endpoint.Tools.Pace.IsHeldBack;
     }
 
     /// <summary>Events whose next attempt is due, and those that an operator wants to be sent anew.</summary>

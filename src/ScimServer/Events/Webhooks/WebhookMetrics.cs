@@ -21,7 +21,7 @@ internal sealed class WebhookMetrics : IDisposable
         attempts = meter.CreateCounter<long>("scim.webhook.attempts", "{attempt}", "Attempts to deliver an event; outcome is success or failure.");
         duration = meter.CreateHistogram<double>("scim.webhook.duration", "s", "How long attempts took.");
         meter.CreateObservableGauge("scim.events.mark.age", () => watch.Age.TotalSeconds, "s", "For how long the change log could not be read to its end because of open transactions.");
-        meter.CreateObservableGauge("scim.webhook.lag", () => lanes.Select(lane => Measure(lane, lane.Value.Lag(time.GetUtcNow()).TotalSeconds)), "s", "The age of the oldest event that is being sent for the first time.");
+        meter.CreateObservableGauge("scim.webhook.lag", () => lanes.Select(lane => Measure(lane, lane.Value.Lag(time.GetUtcNow()).TotalSeconds)), "s", "The age of the oldest event that is being sent for the first time, or of the last that was while others wait.");
         meter.CreateObservableGauge("scim.webhook.held", () => lanes.Select(lane => Measure(lane, lane.Value.Held)), "{resource}", "Resources that are held back by an event that failed.");
     }
 

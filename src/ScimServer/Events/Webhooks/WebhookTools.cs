@@ -26,6 +26,8 @@ internal sealed class WebhookTools(IServiceProvider services)
 
     public WebhookMetrics Metrics { get; } = services.GetRequiredService<WebhookMetrics>();
 
+    public DeliveryPace Pace { get; } = services.GetRequiredService<DeliveryPace>();
+
     public WebhookOptions Options { get; } = services.GetRequiredService<IOptions<WebhookOptions>>().Value;
 
     public SchemaRegistry Schemas { get; } = services.GetRequiredService<SchemaRegistry>();
@@ -38,7 +40,7 @@ internal sealed class WebhookTools(IServiceProvider services)
     public TimeSpan Look => look * Math.Max(1, Volatile.Read(ref lanes) / LanesPerLook);
 
     /// <summary>The end of the change log of a tenant.</summary>
-    public ChangeTail Tail(int tenantId) => tails.GetOrAdd(tenantId, id => new ChangeTail(Deliveries, id));
+    public ChangeTail Tail(int tenantId) => tails.GetOrAdd(tenantId, id => new ChangeTail(Deliveries, Pace, id));
 
     /// <summary>A lane more, or less.</summary>
     public void CountLanes(int by) => Interlocked.Add(ref lanes, by);
