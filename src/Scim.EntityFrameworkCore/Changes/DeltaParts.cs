@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Scim.EntityFrameworkCore.Memberships;
+using Scim.Json;
 using Scim.Resources;
 using Scim.Schemas;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Scim.EntityFrameworkCore.Rows;
-using Scim.Resources;
+using Scim.Json;
 
 namespace Scim.EntityFrameworkCore.Erasure;
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Scim.EntityFrameworkCore.Rows;
 using Scim.Errors;
+using Scim.Json;
 using Scim.Paths;
 using Scim.Resources;
 using Scim.Schemas;

@@ -2,6 +2,7 @@ using Scim.EntityFrameworkCore.Access;
 using Scim.EntityFrameworkCore.Changes;
 using Scim.EntityFrameworkCore.Rows;
 using Scim.Errors;
+using Scim.Json;
 using Scim.Patching;
 using Scim.Projections;
 using Scim.Resources;

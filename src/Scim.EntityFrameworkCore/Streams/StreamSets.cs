@@ -3,7 +3,7 @@ using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Scim.EntityFrameworkCore.Changes;
 using Scim.EntityFrameworkCore.Rows;
-using Scim.Resources;
+using Scim.Json;
 
 namespace Scim.EntityFrameworkCore.Streams;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Scim.Resources;
+using Scim.Json;
 
 namespace Scim.EntityFrameworkCore.Webhooks;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Scim.Errors;
+using Scim.Json;
 using Scim.Resources;
 using Scim.Schemas;
 

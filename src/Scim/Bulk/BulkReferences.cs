@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Scim.Resources;
+using Scim.Json;
 
 namespace Scim.Bulk;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Scim.Json;
 using Scim.Schemas;
 
 namespace Scim.Dialects;
@@ -14,7 +15,7 @@ internal sealed class BareValue : ValueRule
     public override bool TryRewrite(SchemaAttribute attribute, bool many, ref JsonNode? value)
     {
         if (many || attribute.Type != AttributeType.Complex || attribute.DefaultSubAttribute is not { } inner
-            || (JsonForm.Text(value) is not { Length: > 0 } && JsonForm.WholeNumber(value) is null))
+            || (JsonText.AsString(value) is not { Length: > 0 } && JsonForm.WholeNumber(value) is null))
         {
             return false;
         }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Scim.Json;
 
 namespace Scim.Dialects;
 
@@ -17,7 +18,7 @@ internal sealed class CapitalisedOperation : MessageRule
         var rewritten = false;
         foreach (var operation in (body["Operations"] as JsonArray ?? []).OfType<JsonObject>())
         {
-            var op = JsonForm.Text(operation["op"]);
+            var op = JsonText.AsString(operation["op"]);
             if (op is not null && !Words.Contains(op)
                 && Array.Find(Words, word => word.Equals(op, StringComparison.OrdinalIgnoreCase)) is { } word)
             {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Scim.Json;
 
 namespace Scim.Dialects;
 
@@ -13,7 +14,7 @@ internal sealed class EmptyPath : MessageRule
     public override bool RewritePatch(JsonObject body)
     {
         var rewritten = false;
-        foreach (var operation in (body["Operations"] as JsonArray ?? []).OfType<JsonObject>().Where(operation => JsonForm.Text(operation["path"]) is ""))
+        foreach (var operation in (body["Operations"] as JsonArray ?? []).OfType<JsonObject>().Where(operation => JsonText.AsString(operation["path"]) is ""))
         {
             operation.Remove("path");
             rewritten = true;

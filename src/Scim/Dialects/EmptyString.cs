@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Scim.Json;
 using Scim.Schemas;
 
 namespace Scim.Dialects;
@@ -18,7 +19,7 @@ internal sealed class EmptyString : ValueRule
     public override bool TryRewrite(SchemaAttribute attribute, bool many, ref JsonNode? value)
     {
         var takesText = !many && attribute.Type is not (AttributeType.Complex or AttributeType.Boolean or AttributeType.Integer or AttributeType.Decimal);
-        if (takesText || JsonForm.Text(value) is not "")
+        if (takesText || JsonText.AsString(value) is not "")
         {
             return false;
         }

@@ -3,13 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace Scim.Dialects;
 
-/// <summary>What the rules ask about JSON.</summary>
+/// <summary>What the rules ask about JSON that nothing behind them does.</summary>
 internal static class JsonForm
 {
-    /// <summary>The text of a JSON string, or null.</summary>
-    public static string? Text(JsonNode? node) =>
-        node is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
-
     /// <summary>The digits of a whole JSON number, or null.</summary>
     public static string? WholeNumber(JsonNode? node)
     {

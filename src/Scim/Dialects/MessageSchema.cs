@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Scim.Json;
+using Scim.Schemas;
 
 namespace Scim.Dialects;
 
@@ -8,19 +10,17 @@ namespace Scim.Dialects;
 /// </summary>
 internal sealed class MessageSchema : MessageRule
 {
-    private const string PatchOp = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
-
     public override string Name => nameof(MessageSchema);
 
     public override bool RewritePatch(JsonObject body)
     {
         if (body["schemas"] is JsonArray schemas
-            && schemas.Any(item => PatchOp.Equals(JsonForm.Text(item), StringComparison.OrdinalIgnoreCase)))
+            && schemas.Any(item => SchemaUrns.PatchOp.Equals(JsonText.AsString(item), StringComparison.OrdinalIgnoreCase)))
         {
             return false;
         }
 
-        body["schemas"] = new JsonArray(PatchOp);
+        body["schemas"] = new JsonArray(SchemaUrns.PatchOp);
         return true;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Scim.Json;
 using Scim.Schemas;
 
 namespace Scim.Dialects;
@@ -86,7 +87,7 @@ public sealed class RequestDialect
 
         foreach (var operation in (body["Operations"] as JsonArray ?? []).OfType<JsonObject>())
         {
-            var isRemoval = string.Equals(JsonForm.Text(operation["op"]), "remove", StringComparison.OrdinalIgnoreCase);
+            var isRemoval = string.Equals(JsonText.AsString(operation["op"]), "remove", StringComparison.OrdinalIgnoreCase);
             (isRemoval ? removedValues : values).NormalizeOperation(type, operation, applied);
         }
     }

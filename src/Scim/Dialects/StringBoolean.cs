@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Scim.Json;
 using Scim.Schemas;
 
 namespace Scim.Dialects;
@@ -13,7 +14,7 @@ internal sealed class StringBoolean : ValueRule
 
     public override bool TryRewrite(SchemaAttribute attribute, bool many, ref JsonNode? value)
     {
-        if (many || attribute.Type != AttributeType.Boolean || !bool.TryParse(JsonForm.Text(value), out var flag))
+        if (many || attribute.Type != AttributeType.Boolean || !bool.TryParse(JsonText.AsString(value), out var flag))
         {
             return false;
         }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Scim.Json;
 using Scim.Schemas;
 
 namespace Scim.Dialects;
@@ -21,7 +22,7 @@ internal sealed class ValueNormalizer(ValueRule[] rules)
         {
             NormalizeSchema(type, schema: null, value, applied);
         }
-        else if (JsonForm.Text(operation["path"]) is { } path && ValueTarget.Resolve(type, path) is { } target)
+        else if (JsonText.AsString(operation["path"]) is { } path && ValueTarget.Resolve(type, path) is { } target)
         {
             if (target.Schema is { } schema)
             {

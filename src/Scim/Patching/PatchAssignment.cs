@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Scim.Errors;
 using Scim.Filters;
+using Scim.Json;
 using Scim.Paths;
 using Scim.Resources;
 using Scim.Schemas;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Scim.Json;
 using Scim.Paths;
 using Scim.Resources;
 using Scim.Schemas;

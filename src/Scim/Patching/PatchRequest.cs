@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using Scim.Errors;
 using Scim.Filters;
+using Scim.Json;
 using Scim.Resources;
+using Scim.Schemas;
 
 namespace Scim.Patching;
 
@@ -14,7 +16,7 @@ namespace Scim.Patching;
 public sealed record PatchRequest(IReadOnlyList<PatchOperation> Operations)
 {
     /// <summary>The URN of the message.</summary>
-    public const string SchemaUrn = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
+    public const string SchemaUrn = SchemaUrns.PatchOp;
 
     private const string OperationsMember = "Operations";
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Scim.Errors;
-using Scim.Resources;
+using Scim.Json;
 
 namespace Scim.Queries;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Scim.Errors;
+using Scim.Json;
 using Scim.Schemas;
 
 namespace Scim.Resources;

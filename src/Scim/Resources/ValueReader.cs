@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Scim.Errors;
+using Scim.Json;
 using Scim.Schemas;
 
 namespace Scim.Resources;

@@ -1,6 +1,9 @@
 namespace Scim.Schemas;
 
-/// <summary>The URNs that RFC 7643 registers (§10.4).</summary>
+/// <summary>
+/// The URNs that RFC 7643 registers (§10.4). Those of messages are with the messages, but for the one that rules for identity
+/// providers write, too.
+/// </summary>
 public static class SchemaUrns
 {
     /// <summary>The core user.</summary>
@@ -20,4 +23,7 @@ public static class SchemaUrns
 
     /// <summary>A schema.</summary>
     public const string Schema = "urn:ietf:params:scim:schemas:core:2.0:Schema";
+
+    /// <summary>The body of a PATCH (RFC 7644 §8.2).</summary>
+    public const string PatchOp = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 }

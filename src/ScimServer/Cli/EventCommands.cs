@@ -2,7 +2,7 @@ using System.CommandLine;
 using Scim.EntityFrameworkCore.Access;
 using Scim.EntityFrameworkCore.Changes;
 using Scim.EntityFrameworkCore.Rows;
-using Scim.Resources;
+using Scim.Json;
 using ScimServer.Events;
 
 namespace ScimServer.Cli;

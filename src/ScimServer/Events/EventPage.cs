@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Scim.EntityFrameworkCore.Changes;
-using Scim.Resources;
+using Scim.Json;
 
 namespace ScimServer.Events;
 

@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Scim.EntityFrameworkCore.Changes;
 using Scim.EntityFrameworkCore.Rows;
-using Scim.Resources;
+using Scim.Json;
 using ScimServer.Http;
 
 namespace ScimServer.Events;

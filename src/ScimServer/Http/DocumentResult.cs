@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
-using Scim.Resources;
+using Scim.Json;
 
 namespace ScimServer.Http;
 

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.WebUtilities;
-using Scim.Resources;
+using Scim.Json;
 
 namespace ScimServer.Http;
 

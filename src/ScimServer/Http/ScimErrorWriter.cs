@@ -1,6 +1,6 @@
 using Microsoft.Net.Http.Headers;
 using Scim.Errors;
-using Scim.Resources;
+using Scim.Json;
 
 namespace ScimServer.Http;
 

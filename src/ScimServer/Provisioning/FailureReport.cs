@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
-using Scim.Resources;
+using Scim.Json;
 using Scim.Schemas;
 using ScimServer.Http;
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using Scim;
-using Scim.Resources;
+using Scim.Json;
 using Scim.Schemas;
 using ScimServer.Controllers;
 using ScimServer.Http;

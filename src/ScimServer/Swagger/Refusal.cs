@@ -6,6 +6,7 @@ using Scim.Bulk;
 using Scim.EntityFrameworkCore.Memberships;
 using Scim.EntityFrameworkCore.Resources;
 using Scim.Errors;
+using Scim.Json;
 using Scim.Patching;
 using Scim.Queries;
 using Scim.Resources;

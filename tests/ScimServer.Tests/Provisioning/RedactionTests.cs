@@ -80,7 +80,7 @@ public sealed class RedactionTests
     {
         redaction = new Redaction(Words, keepsValues: false);
         using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, Scim.Resources.JsonText.WriterOptions))
+        using (var writer = new Utf8JsonWriter(buffer, Scim.Json.JsonText.WriterOptions))
         {
             Assert.True(new RedactedBody(writer, redaction).TryWrite(body, operations: null));
         }

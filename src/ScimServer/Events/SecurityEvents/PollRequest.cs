@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Scim.EntityFrameworkCore.Streams;
 using Scim.Errors;
-using Scim.Resources;
+using Scim.Json;
 
 namespace ScimServer.Events.SecurityEvents;
 

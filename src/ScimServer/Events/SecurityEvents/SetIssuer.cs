@@ -3,7 +3,7 @@ using Microsoft.IdentityModel.JsonWebTokens;
 using Scim.EntityFrameworkCore.Provisioning;
 using Scim.EntityFrameworkCore.Rows;
 using Scim.EntityFrameworkCore.Streams;
-using Scim.Resources;
+using Scim.Json;
 using Scim.Schemas;
 
 namespace ScimServer.Events.SecurityEvents;

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Scim.EntityFrameworkCore.Rows;
 using Scim.Errors;
-using Scim.Resources;
+using Scim.Json;
 
 namespace ScimServer.Events.SecurityEvents;
 

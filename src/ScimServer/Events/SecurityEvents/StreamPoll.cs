@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 using Scim.EntityFrameworkCore.Rows;
 using Scim.EntityFrameworkCore.Streams;
 using Scim.Errors;
-using Scim.Resources;
+using Scim.Json;
 
 namespace ScimServer.Events.SecurityEvents;
 

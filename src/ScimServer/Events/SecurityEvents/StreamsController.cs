@@ -4,7 +4,7 @@ using Scim.EntityFrameworkCore.Access;
 using Scim.EntityFrameworkCore.Rows;
 using Scim.EntityFrameworkCore.Streams;
 using Scim.Errors;
-using Scim.Resources;
+using Scim.Json;
 using ScimServer.Http;
 
 namespace ScimServer.Events.SecurityEvents;

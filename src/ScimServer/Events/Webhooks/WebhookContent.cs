@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Scim.EntityFrameworkCore.Rows;
+using Scim.Json;
 using Scim.Resources;
 
 namespace ScimServer.Events.Webhooks;

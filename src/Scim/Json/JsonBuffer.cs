@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 
-namespace Scim.Resources;
+namespace Scim.Json;
 
 /// <summary>
 /// Writes JSON into memory that the thread keeps for the next use: a write makes several documents, and what holds them on the way

@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Scim.Resources;
+namespace Scim.Json;
 
 /// <summary>How JSON is written and its strings are taken.</summary>
 public static class JsonText
