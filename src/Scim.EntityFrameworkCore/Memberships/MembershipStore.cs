@@ -203,7 +203,7 @@ internal sealed class MembershipStore
     private static ScimException UnknownMembers(MembershipStep step, IReadOnlyList<string> ids, IReadOnlyCollection<string> unknown)
     {
         var first = ids.TakeWhile(id => !unknown.Contains(Guid.TryParseExact(id, "D", out var parsed) ? parsed.ToString() : id)).Count();
-        return NoSuchMember(unknown).Prefixed(step.RefusalPrefix(first));
+        return step.Refuse(first, NoSuchMember(unknown));
     }
 
     /// <summary>400 invalidValue: there are no resources of these ids.</summary>

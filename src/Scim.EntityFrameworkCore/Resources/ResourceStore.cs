@@ -199,7 +199,7 @@ public sealed class ResourceStore
 
         var value = JsonText.AsString(document[attribute]) ?? "";
         var conflict = Taken(document.Type.Name, attribute, value);
-        return operation is { } index ? conflict.Prefixed(PatchRequest.OperationPrefix(index)) : conflict;
+        return operation is { } index ? conflict.In(index) : conflict;
     }
 
     /// <summary>409 uniqueness: another resource of the type has the value.</summary>

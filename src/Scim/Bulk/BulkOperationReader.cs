@@ -48,7 +48,7 @@ internal sealed class BulkOperationReader(SchemaRegistry schemas, JsonElement op
 
     /// <summary>That it is not well-formed comes first: what else is wrong with it may quote what no answer can hold.</summary>
     private BulkOperation Failed(BulkOperation operation, JsonElement source, ScimException failure) =>
-        Named(operation, source) with { Fault = faults.GetValueOrDefault(operation.Index, failure).Prefixed($"Operations[{operation.Index}]: ").Error };
+        Named(operation, source) with { Fault = faults.GetValueOrDefault(operation.Index, failure).In(operation.Index).Error };
 
     /// <summary>With what the answer names it by (RFC 7644 §3.7.3), where the reading did not get that far.</summary>
     private BulkOperation Named(BulkOperation operation, JsonElement source)
@@ -112,7 +112,7 @@ internal sealed class BulkOperationReader(SchemaRegistry schemas, JsonElement op
         var bulkId = operation.BulkId is { Length: > 0 } given ? given : throw ScimErrors.InvalidValue("a POST must have a bulkId (RFC 7644, 3.7).");
         if (!bulkIds.TryAdd(bulkId, operation.Index))
         {
-            throw ScimErrors.InvalidValue($"the bulkId \"{ScimErrors.Shorten(bulkId)}\" is already that of Operations[{bulkIds[bulkId]}].");
+            throw ScimErrors.InvalidValue($"the bulkId \"{ScimErrors.Shorten(bulkId)}\" is already that of {new OperationPlace(bulkIds[bulkId])}.");
         }
     }
 

@@ -17,8 +17,8 @@ public abstract record MembershipStep
     /// </summary>
     public IReadOnlyList<(int Position, int Operation)> Origins { get; init; } = [];
 
-    /// <summary>What a refusal of the id at a position begins with: <c>Operations[2]: </c>, or nothing outside a PATCH.</summary>
-    public string RefusalPrefix(int position)
+    /// <summary>The refusal of the id at a position, in the operation of the PATCH which brought it; as it is outside a PATCH.</summary>
+    public ScimException Refuse(int position, ScimException refusal)
     {
         var operation = -1;
         foreach (var origin in Origins.TakeWhile(origin => origin.Position <= position))
@@ -26,7 +26,7 @@ public abstract record MembershipStep
             operation = origin.Operation;
         }
 
-        return operation < 0 ? "" : PatchRequest.OperationPrefix(operation);
+        return operation < 0 ? refusal : refusal.In(operation);
     }
 
     /// <summary>These become members; those who are already stay.</summary>
@@ -45,10 +45,10 @@ public abstract record MembershipStep
     public sealed record ReplaceMatching(SchemaAttribute Members, BoundFilter Inner, IReadOnlyList<string>? Ids) : MembershipStep
     {
         /// <summary>The refusal when the filter matches no one (RFC 7644 §3.5.2.3).</summary>
-        public ScimException NoTarget() => ElementSelection.Nothing(Members).Prefixed(RefusalPrefix(0));
+        public ScimException NoTarget() => Refuse(0, ElementSelection.Nothing(Members));
 
         /// <summary>The refusal when it matches someone and there are no <see cref="Ids"/>.</summary>
-        public ScimException Immutable() => MembershipPatch.Immutable(Members).Prefixed(RefusalPrefix(0));
+        public ScimException Immutable() => Refuse(0, MembershipPatch.Immutable(Members));
     }
 
     /// <summary>No one is a member afterwards.</summary>

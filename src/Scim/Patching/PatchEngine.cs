@@ -12,8 +12,8 @@ public static class PatchEngine
 {
     /// <summary>Applies the operations to a copy of <paramref name="current"/>.</summary>
     /// <exception cref="ScimException">
-    /// 400 invalidPath, invalidFilter, invalidValue, noTarget or mutability. What one operation causes begins with its
-    /// index: <c>Operations[2]: …</c>
+    /// 400 invalidPath, invalidFilter, invalidValue, noTarget or mutability. What one operation causes has its
+    /// place: <c>Operations[2]: …</c>
     /// </exception>
     public static PatchOutcome Apply(PatchRequest request, ResourceDocument current)
     {
@@ -48,7 +48,7 @@ public static class PatchEngine
             }
             catch (ScimException failure)
             {
-                throw failure.Prefixed(PatchRequest.OperationPrefix(index));
+                throw failure.In(index);
             }
 
             required.Note(draft.Document, operation.Kind, index);

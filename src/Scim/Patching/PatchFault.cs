@@ -16,7 +16,7 @@ internal static class PatchFault
     /// <param name="check">Refuses a document that cannot be stored.</param>
     public static ScimException Locate(ScimException failure, IReadOnlyList<PatchOperation> operations, Func<int, ResourceDocument> after, Action<ResourceDocument> check)
     {
-        bool HasFault(int count) => Refusal(after(count), check)?.Error.Detail == failure.Error.Detail;
+        bool HasFault(int count) => Refusal(after(count), check)?.Error == failure.Error;
         if (HasFault(0))
         {
             return failure;
@@ -29,7 +29,7 @@ internal static class PatchFault
             (without, with) = HasFault(middle) ? (without, middle) : (middle, with);
         }
 
-        return Of(operations[with - 1].Kind, failure).Prefixed(PatchRequest.OperationPrefix(with - 1));
+        return Of(operations[with - 1].Kind, failure).In(with - 1);
     }
 
     /// <summary>

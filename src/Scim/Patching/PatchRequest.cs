@@ -38,7 +38,7 @@ public sealed record PatchRequest(IReadOnlyList<PatchOperation> Operations)
     /// <summary>Reads the message.</summary>
     /// <exception cref="ScimException">
     /// 400 invalidSyntax, invalidPath, invalidValue or noTarget; 413 for more operations than the limit. What concerns one
-    /// operation begins with its index.
+    /// operation has its place.
     /// </exception>
     public static PatchRequest Parse(JsonObject body, ScimLimits limits)
     {
@@ -62,18 +62,12 @@ public sealed record PatchRequest(IReadOnlyList<PatchOperation> Operations)
             }
             catch (ScimException failure)
             {
-                throw failure.Prefixed(OperationPrefix(operations.Count));
+                throw failure.In(operations.Count);
             }
         }
 
         return new PatchRequest(operations) { Limits = limits };
     }
-
-    /// <summary>What the refusal of an operation begins with: it names the operation by its index.</summary>
-    public static string OperationPrefix(int index) => $"{OperationsMember}[{index}]: ";
-
-    /// <summary>Whether the refusal of a PATCH names one of its operations.</summary>
-    public static bool NamesOperation(ScimError refusal) => refusal.Detail.StartsWith($"{OperationsMember}[", StringComparison.Ordinal);
 
     private static void CheckSchemas(JsonObject body)
     {

@@ -42,8 +42,8 @@ internal sealed class RequiredAttributes
     {
         foreach (var (path, (index, kind)) in lost)
         {
-            var detail = $"{PatchRequest.OperationPrefix(index)}{path} is required and cannot be without a value.";
-            throw kind == PatchOperationKind.Remove ? ScimErrors.Mutability(detail) : ScimErrors.InvalidValue(detail);
+            var detail = $"{path} is required and cannot be without a value.";
+            throw (kind == PatchOperationKind.Remove ? ScimErrors.Mutability(detail) : ScimErrors.InvalidValue(detail)).In(index);
         }
     }
 

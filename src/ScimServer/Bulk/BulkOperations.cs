@@ -3,7 +3,6 @@ using Scim.Bulk;
 using Scim.EntityFrameworkCore.Provisioning;
 using Scim.EntityFrameworkCore.Resources;
 using Scim.Errors;
-using Scim.Patching;
 using Scim.Projections;
 using Scim.Resources;
 using Scim.Schemas;
@@ -80,7 +79,7 @@ internal sealed partial class BulkOperations(ResourceStore store, ScimRequestRea
             reader.Note(http, type, patch.Notes);
             return resource;
         }
-        catch (ScimException refusal) when (PatchRequest.NamesOperation(refusal.Error))
+        catch (ScimException refusal) when (refusal.Place is not null)
         {
             throw Placed(refusal, index, step);
         }
@@ -90,8 +89,7 @@ internal sealed partial class BulkOperations(ResourceStore store, ScimRequestRea
     /// A PATCH names its operation by its index, which beside the bulk's own would be taken for one of these. The PATCH that adds what was put off was not sent by the
     /// client, so its index says nothing.
     /// </summary>
-    private static ScimException Placed(ScimException refusal, int index, int step) =>
-        step == First ? refusal.Prefixed($"Operations[{index}].data.") : refusal.InnerException as ScimException ?? refusal;
+    private static ScimException Placed(ScimException refusal, int index, int step) => step == First ? refusal.In(index) : refusal.WithoutPlace();
 
     private async Task DeleteAsync(ResourceType type, string id, int index, int step, VersionCondition condition, CancellationToken cancellationToken)
     {

@@ -197,7 +197,7 @@ internal sealed partial class BulkRun
     }
 
     private ScimException NoResource(string bulkId, int index) =>
-        ScimErrors.Conflict($"{Reference(bulkId)} stands for no resource: its POST, Operations[{index}], {Because(states[index])}.");
+        ScimErrors.Conflict($"{Reference(bulkId)} stands for no resource: its POST, {new OperationPlace(index)}, {Because(states[index])}.");
 
     private static string Reference(string bulkId) => $"\"bulkId:{ScimErrors.Shorten(bulkId)}\"";
 
