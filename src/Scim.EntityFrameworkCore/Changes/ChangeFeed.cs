@@ -34,16 +34,22 @@ public sealed class ChangeFeed
         this.keys = keys;
     }
 
-    /// <summary>Reads what there is.</summary>
+    /// <summary>Reads what there is, <see cref="FeedRequest.MaxWhole"/> rows at most.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is above that.</exception>
     /// <exception cref="ScimException">400 invalidCursor; 410 when changes that follow the cursor have been deleted.</exception>
-    public async Task<FeedPage> ReadAsync(int tenantId, FeedRequest request, CancellationToken cancellationToken)
+    public async Task<FeedPage> ReadAsync(int tenantId, FeedRequest request, CancellationToken cancellationToken) =>
+        (await ReadLongAsync(tenantId, Whole(request), cancellationToken)).ToWhole();
+
+    /// <summary>Reads what there is, of a long page the begin.</summary>
+    /// <exception cref="ScimException">400 invalidCursor; 410 when changes that follow the cursor have been deleted.</exception>
+    public async Task<LongPage> ReadLongAsync(int tenantId, FeedRequest request, CancellationToken cancellationToken)
     {
         await using var context = database.Open(tenantId);
         var cursor = new FeedCursor(await keys.GetAsync(FeedCursor.KeyName, FeedCursor.SecretBytes, cancellationToken), tenantId);
         var end = await database.Dialect.LogEndAsync(database, cancellationToken);
         if (request.After == FeedRequest.Now)
         {
-            return new FeedPage(cursor, [], null, end.Settled, hasMore: false);
+            return new LongPage(cursor, [], null, end.Settled, hasMore: false);
         }
 
         var after = request.After is null ? 0 : cursor.Open(request.After);
@@ -63,13 +69,19 @@ public sealed class ChangeFeed
 
         if (!isLong || rows.Count < FeedRequest.MaxWhole || read == end.Settled)
         {
-            return new FeedPage(cursor, rows, null, read, read < end.Settled);
+            return new LongPage(cursor, rows, null, read, read < end.Settled);
         }
 
         var reached = await WindowEndAsync(context, read, end.Settled, request.Limit - rows.Count, cancellationToken);
         var rest = new FeedRest(database, tenantId, read, reached, rows.Sum(row => (long)row.Delta.Length) / rows.Count);
-        return new FeedPage(cursor, rows, rest, reached, reached < end.Settled);
+        return new LongPage(cursor, rows, rest, reached, reached < end.Settled);
     }
+
+    /// <summary>Reads a whole page, and if there is nothing waits for it, as long as is wanted.</summary>
+    /// <inheritdoc cref="WaitLongAsync"/>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is above <see cref="FeedRequest.MaxWhole"/>.</exception>
+    public async Task<FeedPage> WaitAsync(int tenantId, FeedRequest request, TimeSpan wait, TimeSpan look, CancellationToken cancellationToken) =>
+        (await WaitLongAsync(tenantId, Whole(request), wait, look, cancellationToken)).ToWhole();
 
     /// <summary>Reads, and if there is nothing waits for it, as long as is wanted.</summary>
     /// <param name="tenantId">The tenant.</param>
@@ -78,15 +90,15 @@ public sealed class ChangeFeed
     /// <param name="look">How often to look for what other processes wrote.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="ScimException">400 invalidCursor; 410.</exception>
-    public async Task<FeedPage> WaitAsync(int tenantId, FeedRequest request, TimeSpan wait, TimeSpan look, CancellationToken cancellationToken)
+    public async Task<LongPage> WaitLongAsync(int tenantId, FeedRequest request, TimeSpan wait, TimeSpan look, CancellationToken cancellationToken)
     {
         var started = TimeProvider.System.GetTimestamp();
         while (true)
         {
             var next = database.Changes.Next(tenantId);
-            var page = await ReadAsync(tenantId, request, cancellationToken);
+            var page = await ReadLongAsync(tenantId, request, cancellationToken);
             var left = wait - TimeProvider.System.GetElapsedTime(started);
-            if (page.Changes.Count > 0 || request.After == FeedRequest.Now || left <= TimeSpan.Zero)
+            if (page.Begin.Count > 0 || request.After == FeedRequest.Now || left <= TimeSpan.Zero)
             {
                 return page;
             }
@@ -124,6 +136,11 @@ public sealed class ChangeFeed
         await using var context = database.Open(tenantId);
         return await context.Changes.Where(row => numbers.Contains(row.Seq)).OrderBy(row => row.Seq).ToListAsync(cancellationToken);
     }
+
+    /// <summary>Who would get only the begin of what is asked for, and the cursor behind all of it, would miss the rest.</summary>
+    private static FeedRequest Whole(FeedRequest request) => request.Limit <= FeedRequest.MaxWhole
+        ? request
+        : throw new ArgumentOutOfRangeException(nameof(request), request.Limit, $"A whole page has at most {FeedRequest.MaxWhole} rows; for more there are long pages.");
 
     private static async Task<(List<ChangeRow> Rows, long Reached)> CollectAsync(
         ScimDbContext context, FeedRequest request, long after, long settled, CancellationToken cancellationToken)

@@ -6,7 +6,10 @@ public sealed record FeedRequest
     /// <summary>The value of <see cref="After"/> for the end of the log.</summary>
     public const string Now = "now";
 
-    /// <summary>Rows of a page that is read before it is answered. What is behind them, without a filter, is read while it is sent.</summary>
+    /// <summary>
+    /// Rows of a <see cref="FeedPage"/>, which is read whole, at most. A <see cref="LongPage"/> may have more: what is behind them, without a filter, is read
+    /// while it is sent.
+    /// </summary>
     public const int MaxWhole = 250;
 
     /// <summary>A cursor, or <c>now</c>; null for the oldest change that is kept.</summary>

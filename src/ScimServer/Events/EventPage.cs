@@ -10,7 +10,7 @@ namespace ScimServer.Events;
 /// </summary>
 internal static class EventPage
 {
-    public static async Task WriteAsync(HttpResponse response, FeedPage page, CancellationToken cancellationToken)
+    public static async Task WriteAsync(HttpResponse response, LongPage page, CancellationToken cancellationToken)
     {
         response.ContentType = "application/json";
         response.Headers.CacheControl = "no-store";
@@ -19,7 +19,7 @@ internal static class EventPage
         writer.WriteString("cursor"u8, page.Cursor);
         writer.WriteBoolean("hasMore"u8, page.HasMore);
         writer.WriteStartArray("events"u8);
-        foreach (var change in page.Changes)
+        foreach (var change in page.Begin)
         {
             EventWriter.Write(writer, change);
         }

@@ -38,15 +38,15 @@ public sealed class EventsController(
     }
 
     /// <summary>A server that is about to stop answers those who wait at once.</summary>
-    private async Task<FeedPage> PageAsync(EventsQuery query, CancellationToken ending)
+    private async Task<LongPage> PageAsync(EventsQuery query, CancellationToken ending)
     {
         try
         {
-            return await feed.WaitAsync(tenant.TenantId, query.Feed, query.Wait, TimeSpan.FromMilliseconds(options.Value.LookMilliseconds), ending);
+            return await feed.WaitLongAsync(tenant.TenantId, query.Feed, query.Wait, TimeSpan.FromMilliseconds(options.Value.LookMilliseconds), ending);
         }
         catch (OperationCanceledException) when (!HttpContext.RequestAborted.IsCancellationRequested)
         {
-            return await feed.ReadAsync(tenant.TenantId, query.Feed, HttpContext.RequestAborted);
+            return await feed.ReadLongAsync(tenant.TenantId, query.Feed, HttpContext.RequestAborted);
         }
     }
 }

@@ -41,7 +41,7 @@ public sealed class LongPageTests
     {
         var scim = await TestServers.NewTenantAsync(database);
         await CreateAsync(scim);
-        var changes = (await PageAsync(scim, FeedRequest.MaxWhole)).Changes;
+        var changes = (await (await FeedAsync(scim)).ReadAsync(scim.Tenant.Id, new FeedRequest { Limit = FeedRequest.MaxWhole }, default)).Changes;
 
         // Rows of four million bytes come one by one, and what is seen of them makes the parts longer.
         var rest = new FeedRest(scim.Server.Services.GetRequiredService<ScimDatabase>(), scim.Tenant.Id, changes[0].Seq, changes[^1].Seq, bytesOfRow: 4 * 1024 * 1024);
@@ -63,12 +63,26 @@ public sealed class LongPageTests
     {
         var scim = await TestServers.NewTenantAsync(await ScimServerFactory.StartAsync(database));
         await CreateAsync(scim);
-        var page = await PageAsync(scim, FeedRequest.MaxWhole + 1);
+        var page = await (await FeedAsync(scim)).ReadLongAsync(scim.Tenant.Id, new FeedRequest { Limit = FeedRequest.MaxWhole + 1 }, default);
         await scim.Server.Services.GetRequiredService<ChangeRetention>().DeleteAsync(DateTimeOffset.MaxValue, default);
 
         var refused = await Assert.ThrowsAsync<ScimException>(() => page.Rest!.ReadAsync((in EventFields _) => { }, default));
 
         Assert.Equal(410, refused.Error.Status);
+    }
+
+    /// <summary>EVT-133: a page that is read whole has no rest which its reader could forget, and with it events.</summary>
+    [Theory]
+    [InlineData(FeedRequest.MaxWhole + 1)]
+    [InlineData(5_000)]
+    public async Task A_page_that_is_read_whole_is_no_long_one(int limit)
+    {
+        var scim = await TestServers.NewTenantAsync(Database.Sqlite);
+        var feed = await FeedAsync(scim);
+        var request = new FeedRequest { Limit = limit };
+
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => feed.ReadAsync(scim.Tenant.Id, request, default));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => feed.WaitAsync(scim.Tenant.Id, request, TimeSpan.Zero, TimeSpan.Zero, default));
     }
 
     private static async Task<string[]> CreateAsync(ScimClient scim)
@@ -79,9 +93,9 @@ public sealed class LongPageTests
         return [.. created.Select(result => result.Id())];
     }
 
-    private static async Task<FeedPage> PageAsync(ScimClient scim, int limit)
+    private static async Task<ChangeFeed> FeedAsync(ScimClient scim)
     {
         await EventsClient.SettleAsync(scim.Server);
-        return await scim.Server.Services.GetRequiredService<ChangeFeed>().ReadAsync(scim.Tenant.Id, new FeedRequest { Limit = limit }, default);
+        return scim.Server.Services.GetRequiredService<ChangeFeed>();
     }
 }
