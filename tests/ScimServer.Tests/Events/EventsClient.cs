@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Scim.EntityFrameworkCore;
@@ -11,6 +12,9 @@ namespace ScimServer.Tests.Events;
 internal sealed class EventsClient(ScimServerFactory server, IssuedToken token)
 {
     private static readonly HttpClient Http = new(new SocketsHttpHandler { UseCookies = false }) { Timeout = Timeout.InfiniteTimeSpan };
+
+    /// <summary>Takes little at a time: what is not read stays with the server.</summary>
+    private static readonly HttpClient SlowHttp = new(new SocketsHttpHandler { UseCookies = false, ConnectCallback = ConnectAsync }) { Timeout = Timeout.InfiniteTimeSpan };
 
     public IssuedToken Token { get; } = token;
 
@@ -27,6 +31,15 @@ internal sealed class EventsClient(ScimServerFactory server, IssuedToken token)
         request.Headers.Accept.ParseAdd(accept);
         using var response = await Http.SendAsync(request);
         return await ScimResponse.ReadAsync(response);
+    }
+
+    /// <summary>The headers of an answer; of its body no more is on its way than a few kilobytes.</summary>
+    public async Task<HttpResponseMessage> BeginAsync(string query = "", string accept = "*/*")
+    {
+        await SettleAsync(server);
+        using var request = Request(query);
+        request.Headers.Accept.ParseAdd(accept);
+        return await SlowHttp.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }
 
     /// <summary>All events behind a cursor, page by page, and the cursor behind them.</summary>
@@ -86,6 +99,13 @@ internal sealed class EventsClient(ScimServerFactory server, IssuedToken token)
         {
             end = await database.Dialect.LogEndAsync(database, default);
         }
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4 * 1024 };
+        await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+        return new NetworkStream(socket, ownsSocket: true);
     }
 
     private HttpRequestMessage Request(string query)

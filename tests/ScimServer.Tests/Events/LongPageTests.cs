@@ -1,3 +1,5 @@
+using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Scim.EntityFrameworkCore;
 using Scim.EntityFrameworkCore.Changes;
@@ -71,6 +73,25 @@ public sealed class LongPageTests
         Assert.Equal(410, refused.Error.Status);
     }
 
+    /// <summary>EVT-140: the same for the client, who reads slowly: the answer is broken off in the middle, where it notices.</summary>
+    [SkippableTheory]
+    [EachDatabase]
+    public async Task An_answer_whose_rows_are_deleted_while_it_is_sent_is_broken_off(Database database)
+    {
+        var scim = await TestServers.NewTenantAsync(await ScimServerFactory.StartAsync(database, SendLittleAtATime));
+        var events = await EventsClient.OfAsync(scim);
+        var cursor = await events.CursorAsync();
+        await CreateAsync(scim, title: new string('t', 4_000));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+
+        using var page = await events.BeginAsync($"?after={cursor}&limit=5000");
+        await scim.Server.Services.GetRequiredService<ChangeRetention>().DeleteAsync(DateTimeOffset.MaxValue, default);
+
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+        await Assert.ThrowsAsync<HttpRequestException>(() => page.Content.ReadAsStringAsync(patience.Token));
+        (await events.GetAsync($"?after={cursor}&limit=5000")).Expect(410);
+    }
+
     /// <summary>EVT-133: a page that is read whole has no rest which its reader could forget, and with it events.</summary>
     [Theory]
     [InlineData(FeedRequest.MaxWhole + 1)]
@@ -85,9 +106,17 @@ public sealed class LongPageTests
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => feed.WaitAsync(scim.Tenant.Id, request, TimeSpan.Zero, TimeSpan.Zero, default));
     }
 
-    private static async Task<string[]> CreateAsync(ScimClient scim)
+    /// <summary>No more than a few kilobytes are under way that the client has not taken: a page of a megabyte is never sent at once.</summary>
+    private static void SendLittleAtATime(IServiceCollection services) => services.Configure<SocketTransportOptions>(sockets => sockets.CreateBoundListenSocket = endpoint =>
     {
-        var users = Enumerable.Range(0, Users).Select(i => BulkClient.PostUser($"u{i}", $"u{i}", $$""","externalId":"é\"{{i}}","displayName":"日本 \u0001 <>"{{(i % 2 == 0 ? ",\"active\":true" : "")}}"""));
+        var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+        socket.SendBufferSize = 8 * 1024;
+        return socket;
+    });
+
+    private static async Task<string[]> CreateAsync(ScimClient scim, string title = "")
+    {
+        var users = Enumerable.Range(0, Users).Select(i => BulkClient.PostUser($"u{i}", $"u{i}", $$""","externalId":"é\"{{i}}","displayName":"日本 \u0001 <>","title":"{{title}}"{{(i % 2 == 0 ? ",\"active\":true" : "")}}"""));
         var created = await scim.BulkAsync([.. users]);
         Assert.All(created, result => Assert.Equal("201", (string?)result["status"]));
         return [.. created.Select(result => result.Id())];

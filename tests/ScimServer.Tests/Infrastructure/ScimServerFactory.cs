@@ -10,12 +10,12 @@ internal sealed class ScimServerFactory : WebApplicationFactory<Program>
 {
     private readonly IReadOnlyDictionary<string, string?> settings;
 
-    private readonly TimeProvider time;
+    private readonly Action<IServiceCollection> services;
 
-    private ScimServerFactory(IReadOnlyDictionary<string, string?> settings, TimeProvider time)
+    private ScimServerFactory(IReadOnlyDictionary<string, string?> settings, Action<IServiceCollection> services)
     {
         this.settings = settings;
-        this.time = time;
+        this.services = services;
         UseKestrel(0);
     }
 
@@ -24,7 +24,11 @@ internal sealed class ScimServerFactory : WebApplicationFactory<Program>
         StartAsync(database, TimeProvider.System, settings);
 
     /// <summary>The same with a clock of the test's.</summary>
-    public static async Task<ScimServerFactory> StartAsync(Database database, TimeProvider time, params (string Key, string? Value)[] settings)
+    public static Task<ScimServerFactory> StartAsync(Database database, TimeProvider time, params (string Key, string? Value)[] settings) =>
+        StartAsync(database, services => services.Replace(ServiceDescriptor.Singleton(time)), settings);
+
+    /// <summary>The same with other services than the server has by itself.</summary>
+    public static async Task<ScimServerFactory> StartAsync(Database database, Action<IServiceCollection> services, params (string Key, string? Value)[] settings)
     {
         var all = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
         {
@@ -40,7 +44,7 @@ internal sealed class ScimServerFactory : WebApplicationFactory<Program>
             all[key] = value;
         }
 
-        var factory = new ScimServerFactory(all, time);
+        var factory = new ScimServerFactory(all, services);
         TestRun.OnEnd(factory.Dispose);
         factory.StartServer();
         return factory;
@@ -53,7 +57,7 @@ internal sealed class ScimServerFactory : WebApplicationFactory<Program>
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment("Testing");
-        builder.ConfigureServices(services => services.Replace(ServiceDescriptor.Singleton(time)));
+        builder.ConfigureServices(services);
         foreach (var (key, value) in RunLog.Settings.Concat(settings))
         {
             builder.UseSetting(key, value);
