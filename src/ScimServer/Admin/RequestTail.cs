@@ -12,15 +12,9 @@ namespace ScimServer.Admin;
 /// The provisioning log of a tenant as it is written, by Server-Sent Events: until the client goes, the server stops or the operator's token
 /// ends.
 /// </summary>
-public sealed class RequestTail(IServiceProvider services)
+public sealed class RequestTail(ProvisioningLogQueries log, TimeProvider time, IHostApplicationLifetime lifetime, IOptions<JsonOptions> json)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
-
-    private readonly ProvisioningLogQueries log = services.GetRequiredService<ProvisioningLogQueries>();
-    private readonly BearerTokens tokens = services.GetRequiredService<BearerTokens>();
-    private readonly TimeProvider time = services.GetRequiredService<TimeProvider>();
-    private readonly IHostApplicationLifetime lifetime = services.GetRequiredService<IHostApplicationLifetime>();
-    private readonly JsonSerializerOptions json = services.GetRequiredService<IOptions<JsonOptions>>().Value.JsonSerializerOptions;
 
     internal static bool IsWanted(HttpRequest request) =>
         request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals(ServerSentEvents.MediaType, StringComparison.OrdinalIgnoreCase));
@@ -28,18 +22,18 @@ public sealed class RequestTail(IServiceProvider services)
     internal async Task RunAsync(HttpContext context, Tenant tenant, RequestQuery query)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
-        var secret = BearerCredential.Read(context.Request.Headers.Authorization).Token ?? "";
-        await ServerSentEvents.AnswerAsync(context, answer => FollowAsync(answer, new RequestFollower(log, tenant.Id, query, time), secret, ending.Token), ending.Token);
+        var credential = new LastingCredential(context.Request, AccessScopes.Admin);
+        await ServerSentEvents.AnswerAsync(context, answer => FollowAsync(answer, new RequestFollower(log, tenant.Id, query, time), credential, ending.Token), ending.Token);
     }
 
-    private async Task FollowAsync(ServerSentEvents answer, RequestFollower follower, string secret, CancellationToken ending)
+    private async Task FollowAsync(ServerSentEvents answer, RequestFollower follower, LastingCredential credential, CancellationToken ending)
     {
         await answer.SendAsync(": begun\n\n", ending);
-        while (await IsOperatorAsync(secret, ending))
+        while (await credential.IsValidAsync(ending))
         {
             foreach (var request in await follower.NextAsync(ending))
             {
-                await answer.SendAsync($"id: {RequestReference.Format(request.Txn)}\nevent: request\ndata: {JsonSerializer.Serialize(RequestView.Of(request), json)}\n\n", ending);
+                await answer.SendAsync($"id: {RequestReference.Format(request.Txn)}\nevent: request\ndata: {JsonSerializer.Serialize(RequestView.Of(request), json.Value.JsonSerializerOptions)}\n\n", ending);
             }
 
             if (answer.IsSilent)
@@ -50,7 +44,4 @@ public sealed class RequestTail(IServiceProvider services)
             await Task.Delay(Look, ending);
         }
     }
-
-    private async Task<bool> IsOperatorAsync(string secret, CancellationToken cancellationToken) =>
-        (await tokens.FindAsync(secret, cancellationToken)).Token is { IsOperator: true };
 }

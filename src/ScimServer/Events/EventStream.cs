@@ -5,6 +5,7 @@ using System.Text.Json;
 using Scim.EntityFrameworkCore.Changes;
 using Scim.EntityFrameworkCore.Rows;
 using Scim.Json;
+using ScimServer.Authentication;
 using ScimServer.Http;
 
 namespace ScimServer.Events;
@@ -13,7 +14,7 @@ namespace ScimServer.Events;
 /// Server-Sent Events: each event as it happens, until the client goes, the server stops or the token ends. The id of a message
 /// is the cursor behind it, so that a client that connects again with Last-Event-ID goes on where it was.
 /// </summary>
-internal sealed class EventStream(ChangeFeed feed, int tenantId, EventsOptions options, EventsCredential credential)
+internal sealed class EventStream(ChangeFeed feed, int tenantId, EventsOptions options, LastingCredential credential)
 {
     /// <summary>What is made before it is sent: sending each event by itself would cost more than making it.</summary>
     private const int SentAtOnce = 32 * 1024;

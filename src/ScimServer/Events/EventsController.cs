@@ -25,7 +25,7 @@ public sealed class EventsController(
     {
         var query = EventsQuery.Read(Request, schemas);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(HttpContext.RequestAborted, lifetime.ApplicationStopping);
-        var credential = new EventsCredential(Request);
+        var credential = new LastingCredential(Request, AccessScopes.Events);
         if (query.IsStream)
         {
             await new EventStream(feed, tenant.TenantId, options.Value, credential).RunAsync(HttpContext, query.Feed, ending.Token);

@@ -220,6 +220,19 @@ public sealed class ProvisioningLogTests
     }
 
     [SkippableTheory, EachDatabase]
+    public async Task The_log_is_not_followed_any_more_with_a_token_that_was_revoked(Database database)
+    {
+        var (scim, _) = await NewAsync(database);
+        var tokens = scim.Server.Services.GetRequiredService<AccessTokens>();
+        var issued = await tokens.CreateForOperatorAsync("for a while", null, default);
+        await using var tail = await Tail.StartAsync(scim, new AdminClient(scim.Server, issued.Secret), "");
+
+        await tokens.RevokeAsync(issued.Token.Id, default);
+
+        await tail.EndAsync();
+    }
+
+    [SkippableTheory, EachDatabase]
     public async Task Who_follows_the_log_misses_nothing_however_many_come_at_once_and_however_long_they_took(Database database)
     {
         const int Many = 700;
@@ -437,13 +450,26 @@ public sealed class ProvisioningLogTests
         public static async Task<Tail> StartAsync(ScimClient scim, AdminClient admin, string query)
         {
             var http = new HttpClient();
-            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(scim.Server.Address, $"/admin/tenants/{scim.Tenant.Id}/requests{query}"));
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", admin.Token);
-            request.Headers.Accept.ParseAdd("text/event-stream");
-            var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+            var response = await SendAsync(http, scim, admin, query, "text/event-stream");
             var tail = new Tail(http, response, new StreamReader(await response.Content.ReadAsStreamAsync()));
             Assert.Equal(": begun", await tail.LineAsync());
             return tail;
+        }
+
+        public static async Task<HttpResponseMessage> SendAsync(HttpClient http, ScimClient scim, AdminClient admin, string query, string accept)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(scim.Server.Address, $"/admin/tenants/{scim.Tenant.Id}/requests{query}"));
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", admin.Token);
+            request.Headers.Accept.ParseAdd(accept);
+            return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        }
+
+        /// <summary>The end, whatever comes before it.</summary>
+        public async Task EndAsync()
+        {
+            while (await reader.ReadLineAsync(ending.Token) is not null)
+            {
+            }
         }
 
         /// <summary>The next request that comes.</summary>

@@ -3,6 +3,7 @@ using Scim.EntityFrameworkCore.Access;
 using Scim.EntityFrameworkCore.Rows;
 using Scim.EntityFrameworkCore.Streams;
 using Scim.Errors;
+using ScimServer.Authentication;
 using ScimServer.Http;
 
 namespace ScimServer.Events.SecurityEvents;
@@ -28,7 +29,7 @@ public sealed class PollController(EventStreams streams, TenantContext tenant, S
         var owed = await poll.TakeAsync(stream, request, ending.Token, Aborted);
         if (!request.ReturnImmediately)
         {
-            await new EventsCredential(Request).CheckAsync(Aborted);
+            await new LastingCredential(Request, AccessScopes.Events).CheckAsync(Aborted);
         }
 
         await poll.WriteAsync(Response, stream, owed, Aborted);

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using Scim.EntityFrameworkCore.Leases;
-using Scim.EntityFrameworkCore.Rows;
 using Scim.EntityFrameworkCore.Streams;
 using ScimServer.Events.Leasing;
 using ScimServer.Startup;
@@ -13,8 +12,13 @@ namespace ScimServer.Events.SecurityEvents;
 /// looks, for all tenants, and none does while no metrics are collected.
 /// </summary>
 internal sealed class PollWatch(
-    EventStreams streams, StreamBacklog backlog, SetIssuer issuer, StreamMetrics metrics, WorkLeases leases, IServiceProvider services, ILogger<PollWatch> logger)
-    : BackgroundService
+    PolledStreams streams,
+    StreamMetrics metrics,
+    WorkLeases leases,
+    Readiness readiness,
+    IOptions<SecurityEventsOptions> options,
+    IOptions<EventsOptions> events,
+    ILogger<PollWatch> logger) : BackgroundService
 {
     private const string LeaseKind = "stream-lag";
 
@@ -26,19 +30,19 @@ internal sealed class PollWatch(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (!services.GetRequiredService<IOptions<SecurityEventsOptions>>().Value.Enabled)
+        if (!options.Value.Enabled)
         {
             return;
         }
 
-        await services.GetRequiredService<Readiness>().WhenReadyAsync(stoppingToken);
+        await readiness.WhenReadyAsync(stoppingToken);
         while (!metrics.IsLagCollected)
         {
             await Task.Delay(Look, stoppingToken);
         }
 
         WorkItem[] work = [new WorkItem(Guid.Empty, (_, ending) => WatchAsync(ending))];
-        await new LeasedWork(LeaseKind, leases, services.GetRequiredService<IOptions<EventsOptions>>(), logger).RunAsync(
+        await new LeasedWork(LeaseKind, leases, events, logger).RunAsync(
             _ => Task.FromResult<IReadOnlyList<WorkItem>>(metrics.IsLagCollected ? work : []), stoppingToken);
     }
 
@@ -50,7 +54,7 @@ internal sealed class PollWatch(
             while (true)
             {
                 var started = Stopwatch.GetTimestamp();
-                looks = await LookAsync(looks, ending);
+                looks = await streams.LookAsync(looks, ending);
                 metrics.SetPolled(looks.Values);
                 var pause = Stopwatch.GetElapsedTime(started) * (Share - 1);
                 await Task.Delay(pause > Pause ? pause : Pause, ending);
@@ -60,22 +64,5 @@ internal sealed class PollWatch(
         {
             metrics.SetPolled([]);
         }
-    }
-
-    private async Task<Dictionary<Guid, BacklogLook>> LookAsync(Dictionary<Guid, BacklogLook> before, CancellationToken ending)
-    {
-        var now = new Dictionary<Guid, BacklogLook>();
-        foreach (var polled in await streams.ListPolledAsync(ending))
-        {
-            if (await streams.FindAsync(polled.TenantId, polled.StreamId, ending) is { } stream)
-            {
-                // A stream that somebody paused or disabled waits for nobody, as one that is pushed.
-                now[stream.Id] = stream.Status == StreamStatus.Enabled
-                    ? await backlog.LookAsync(stream, issuer.FilterOf(stream), before.GetValueOrDefault(stream.Id), ending)
-                    : new BacklogLook(stream, Oldest: null, stream.Position);
-            }
-        }
-
-        return now;
     }
 }

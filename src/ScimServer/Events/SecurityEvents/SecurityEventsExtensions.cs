@@ -12,6 +12,7 @@ internal static class SecurityEventsExtensions
         AddSecurityEventStreams(services);
         services.TryAddSingleton<StreamMetrics>();
         services.TryAddSingleton<StreamPush>();
+        services.TryAddSingleton<PolledStreams>();
         services.AddHostedService<PushWorker>();
         services.AddHostedService<PollWatch>();
     }

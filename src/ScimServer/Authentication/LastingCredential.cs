@@ -1,11 +1,12 @@
 using Scim.EntityFrameworkCore.Access;
 using Scim.Errors;
-using ScimServer.Authentication;
 
-namespace ScimServer.Events;
+namespace ScimServer.Authentication;
 
 /// <summary>The token of a request that lasts: what has been revoked meanwhile gets nothing more.</summary>
-internal sealed class EventsCredential(HttpRequest request)
+/// <param name="request">The request.</param>
+/// <param name="scope">What the token has to allow.</param>
+internal sealed class LastingCredential(HttpRequest request, AccessScopes scope)
 {
     private readonly BearerTokens tokens = request.HttpContext.RequestServices.GetRequiredService<BearerTokens>();
     private readonly string secret = BearerCredential.Read(request.Headers.Authorization).Token ?? "";
@@ -14,7 +15,7 @@ internal sealed class EventsCredential(HttpRequest request)
     {
         try
         {
-            return (await tokens.FindAsync(secret, cancellationToken)).Token is { } token && token.Scopes.HasFlag(AccessScopes.Events);
+            return (await tokens.FindAsync(secret, cancellationToken)).Token is { } token && token.Scopes.HasFlag(scope);
         }
         catch (IssuerUnavailableException)
         {
