@@ -46,7 +46,7 @@ public sealed class AdminProvisioningController(Tenants tenants, ProvisioningLog
             Count = Count(count),
             Before = string.IsNullOrEmpty(cursor) ? null : Reference(cursor, nameof(cursor)),
         };
-        if (RequestTail.IsWanted(Request))
+        if (ServerSentEvents.AreWanted(Request))
         {
             await tail.RunAsync(HttpContext, tenant, query);
             return new EmptyResult();

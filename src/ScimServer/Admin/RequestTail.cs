@@ -16,9 +16,6 @@ public sealed class RequestTail(ProvisioningLogQueries log, TimeProvider time, I
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
 
-    internal static bool IsWanted(HttpRequest request) =>
-        request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals(ServerSentEvents.MediaType, StringComparison.OrdinalIgnoreCase));
-
     internal async Task RunAsync(HttpContext context, Tenant tenant, RequestQuery query)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);

@@ -21,7 +21,7 @@ internal sealed record EventsQuery(FeedRequest Feed, TimeSpan Wait, bool IsStrea
     /// <exception cref="ScimException">400 invalidValue.</exception>
     public static EventsQuery Read(HttpRequest request, SchemaRegistry schemas)
     {
-        var isStream = Quality(request, ServerSentEvents.MediaType) is > 0 and var stream && stream >= Quality(request, "application/json");
+        var isStream = ServerSentEvents.AreWanted(request);
         var lastEventId = request.Headers["Last-Event-ID"].ToString();
         var types = Names(request, "types");
         var feed = new FeedRequest
@@ -34,10 +34,6 @@ internal sealed record EventsQuery(FeedRequest Feed, TimeSpan Wait, bool IsStrea
         };
         return new EventsQuery(feed, TimeSpan.FromSeconds(Number(request, "wait", 0, MaxWait) ?? 0), isStream);
     }
-
-    /// <summary>How much a media type is wanted that is named in <c>Accept</c> (RFC 9110 §12.5.1); 0 when it is not named.</summary>
-    private static double Quality(HttpRequest request, string mediaType) => request.GetTypedHeaders().Accept
-        .Where(type => type.MediaType.Equals(mediaType, StringComparison.OrdinalIgnoreCase)).Select(type => type.Quality ?? 1).DefaultIfEmpty(0).Max();
 
     private static string? Single(HttpRequest request, string name)
     {

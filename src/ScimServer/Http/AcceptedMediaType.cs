@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Mvc.Filters;
-using Microsoft.Net.Http.Headers;
 using Scim.Errors;
 
 namespace ScimServer.Http;
@@ -10,7 +9,8 @@ namespace ScimServer.Http;
 /// </summary>
 internal sealed class AcceptedMediaType(string vary) : IResourceFilter
 {
-    private const string Json = "application/json";
+    /// <summary>What is sent to those who prefer it.</summary>
+    public const string Json = "application/json";
 
     /// <summary>The media type for an answer to the request; that of SCIM also where the client accepts nothing that there is.</summary>
     public static string Of(HttpRequest request) => Choose(request) ?? ScimEndpoint.MediaType;
@@ -34,29 +34,13 @@ internal sealed class AcceptedMediaType(string vary) : IResourceFilter
     {
     }
 
-    /// <summary>A header that cannot be read asks for nothing.</summary>
     private static string? Choose(HttpRequest request)
     {
-        if (request.Headers.Accept.Count == 0 || !MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var ranges) || ranges.Count == 0)
-        {
-            return ScimEndpoint.MediaType;
-        }
-
-        var (scim, json) = (Quality(ranges, ScimEndpoint.MediaType), Quality(ranges, Json));
-        return (scim, json) switch
+        var accept = AcceptHeader.Of(request);
+        return (accept.Quality(ScimEndpoint.MediaType), accept.Quality(Json)) switch
         {
             (0, 0) => null,
-            _ => scim >= json ? ScimEndpoint.MediaType : Json,
+            var (scim, json) => scim >= json ? ScimEndpoint.MediaType : Json,
         };
     }
-
-    /// <summary>The quality that the most specific range gives to a type; 0 when none does.</summary>
-    private static double Quality(IList<MediaTypeHeaderValue> ranges, string type)
-    {
-        var slash = type.IndexOf('/', StringComparison.Ordinal);
-        return Find(ranges, type) ?? Find(ranges, $"{type[..slash]}/*") ?? Find(ranges, "*/*") ?? 0;
-    }
-
-    private static double? Find(IList<MediaTypeHeaderValue> ranges, string range) =>
-        ranges.Where(given => given.MediaType.Equals(range, StringComparison.OrdinalIgnoreCase)).Max(given => (double?)(given.Quality ?? 1));
 }

@@ -22,6 +22,16 @@ internal sealed class ServerSentEvents
     /// <summary>Whether something has to be sent, if it is only a comment.</summary>
     public bool IsSilent => TimeProvider.System.GetElapsedTime(sentAt) >= Silence;
 
+    /// <summary>
+    /// Whether the client wants messages at least as much as JSON (RFC 9110 §12.5.1). They have to be named: who accepts all that there is, or all that is text,
+    /// does not expect an answer without end.
+    /// </summary>
+    public static bool AreWanted(HttpRequest request)
+    {
+        var accept = AcceptHeader.Of(request);
+        return accept.Names(MediaType) && accept.Quality(MediaType) is > 0 and var messages && messages >= accept.Quality(AcceptedMediaType.Json);
+    }
+
     /// <summary>Answers with what is written. The answer has begun then: what is to be refused is refused before.</summary>
     /// <param name="context">The request.</param>
     /// <param name="write">Writes messages for as long as there is a reason to.</param>

@@ -11,15 +11,32 @@ namespace ScimServer.Tests.Events;
 
 public sealed class FeedTests
 {
-    /// <summary>RFC 9110 §12.5.1: who names Server-Sent Events last, or as what it does not want, gets a page.</summary>
+    /// <summary>RFC 9110 §12.5.1: who does not name Server-Sent Events, or wants them less than JSON or not at all, gets a page.</summary>
     [SkippableTheory]
     [EachDatabase("application/json, text/event-stream;q=0")]
     [EachDatabase("application/json, text/event-stream;q=0.5")]
     [EachDatabase("text/*")]
+    [EachDatabase("*/*")]
+    [EachDatabase("text/event-stream;q=0, */*")]
+    [EachDatabase("text/event-stream;q=0.5, */*")]
+    [EachDatabase("text/event-stream;q=0.5, application/*;q=0.6")]
     public async Task A_page_is_sent_to_whoever_prefers_it(Database database, string accept)
     {
         var events = await EventsClient.OfAsync(await TestServers.NewTenantAsync(database));
         Assert.Empty((await events.GetAsync("", accept)).Expect(200).Object["events"]!.AsArray());
+    }
+
+    /// <summary>RFC 9110 §12.5.1: the most specific range decides how much JSON is wanted.</summary>
+    [SkippableTheory]
+    [EachDatabase("text/event-stream")]
+    [EachDatabase("application/json, TEXT/event-stream")]
+    [EachDatabase("text/event-stream, */*")]
+    [EachDatabase("text/event-stream;q=0.5, application/json;q=0.4, */*")]
+    public async Task A_stream_is_sent_to_whoever_names_it_and_prefers_it(Database database, string accept)
+    {
+        var events = await EventsClient.OfAsync(await TestServers.NewTenantAsync(database));
+        using var answer = await events.BeginAsync("", accept);
+        Assert.Equal("text/event-stream", answer.EnsureSuccessStatusCode().Content.Headers.ContentType!.MediaType);
     }
 
     [SkippableTheory]

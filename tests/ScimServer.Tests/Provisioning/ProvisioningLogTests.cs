@@ -219,6 +219,22 @@ public sealed class ProvisioningLogTests
         Assert.Equal(second, Reference(await tail.NextAsync()));
     }
 
+    /// <summary>RFC 9110 §12.5.1, as the feed of changes reads it.</summary>
+    [SkippableTheory]
+    [EachDatabase("text/event-stream", "text/event-stream")]
+    [EachDatabase("text/event-stream;q=0.9, */*;q=0.8", "text/event-stream")]
+    [EachDatabase("application/json, text/event-stream;q=0", "application/json")]
+    [EachDatabase("application/json, text/event-stream;q=0.5", "application/json")]
+    [EachDatabase("text/event-stream;q=0.5, */*", "application/json")]
+    [EachDatabase("text/*", "application/json")]
+    public async Task The_log_is_followed_by_whoever_prefers_that_to_a_page(Database database, string accept, string mediaType)
+    {
+        var (scim, admin) = await NewAsync(database);
+        using var http = new HttpClient();
+        using var answer = await Tail.SendAsync(http, scim, admin, "", accept);
+        Assert.Equal(mediaType, answer.EnsureSuccessStatusCode().Content.Headers.ContentType!.MediaType);
+    }
+
     [SkippableTheory, EachDatabase]
     public async Task The_log_is_not_followed_any_more_with_a_token_that_was_revoked(Database database)
     {
