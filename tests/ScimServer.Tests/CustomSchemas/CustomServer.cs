@@ -12,7 +12,7 @@ internal static class CustomServer
     public static readonly string Folder = Path.Combine(HouseTests.Root, "tests", "ScimServer.Tests", "CustomSchemas", "Definitions");
 
     private static readonly Lazy<Task<ScimServerFactory>>[] Servers =
-        [.. Enum.GetValues<Database>().Select(database => new Lazy<Task<ScimServerFactory>>(() => StartAsync(database)))];
+        [.. Enum.GetValues<Database>().Select(database => new Lazy<Task<ScimServerFactory>>(() => TestRun.ForAllAsync(() => StartAsync(database))))];
 
     /// <summary>The shared server of a database.</summary>
     public static Task<ScimServerFactory> GetAsync(Database database) => Servers[(int)database].Value;

@@ -45,7 +45,7 @@ internal sealed class ScimServerFactory : WebApplicationFactory<Program>
         }
 
         var factory = new ScimServerFactory(all, services);
-        TestRun.OnEnd(factory.Dispose);
+        TestRun.StopLater(factory);
         factory.StartServer();
         return factory;
     }

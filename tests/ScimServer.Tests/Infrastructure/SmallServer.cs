@@ -9,7 +9,7 @@ internal static class SmallServer
     public const int MaxPatchOperations = 10;
 
     private static readonly Lazy<Task<ScimServerFactory>>[] Servers =
-        [.. Enum.GetValues<Database>().Select(database => new Lazy<Task<ScimServerFactory>>(() => StartAsync(database)))];
+        [.. Enum.GetValues<Database>().Select(database => new Lazy<Task<ScimServerFactory>>(() => TestRun.ForAllAsync(() => StartAsync(database))))];
 
     /// <summary>A client with a token of a new, empty tenant.</summary>
     public static async Task<ScimClient> NewTenantAsync(Database database) => await TestServers.NewTenantAsync(await Servers[(int)database].Value);

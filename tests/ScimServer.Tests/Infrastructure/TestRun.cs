@@ -9,14 +9,38 @@ namespace ScimServer.Tests.Infrastructure;
 
 /// <summary>
 /// The run of the whole assembly: what was started for it is stopped before the runner hears that it is finished, because
-/// the runner ends the process right after.
+/// the runner ends the process right after. What was started for one class is stopped when its tests have run: servers look for
+/// work several times a second, and hundreds that nobody asks any more would take the processor from the tests that are left.
 /// </summary>
 public sealed class TestRun(IMessageSink messageSink) : XunitTestFramework(messageSink)
 {
     private static readonly ConcurrentStack<Action> Endings = new();
 
+    private static readonly AsyncLocal<ConcurrentStack<IAsyncDisposable>?> OfClass = new();
+
     /// <summary>Runs the action when the run ends; the last one first.</summary>
     internal static void OnEnd(Action ending) => Endings.Push(ending);
+
+    /// <summary>Stops it when the tests of the class that started it have run, or with the run when it was started <see cref="ForAllAsync"/>.</summary>
+    internal static void StopLater<T>(T started)
+        where T : IAsyncDisposable, IDisposable
+    {
+        if (OfClass.Value is { } ofClass)
+        {
+            ofClass.Push(started);
+        }
+        else
+        {
+            OnEnd(started.Dispose);
+        }
+    }
+
+    /// <summary>Starts what tests of several classes share, whichever of them comes first.</summary>
+    internal static async Task<T> ForAllAsync<T>(Func<Task<T>> start)
+    {
+        OfClass.Value = null;
+        return await start();
+    }
 
     protected override ITestFrameworkExecutor CreateExecutor(AssemblyName assemblyName) =>
         new Executor(assemblyName, SourceInformationProvider, DiagnosticMessageSink);
@@ -44,6 +68,15 @@ public sealed class TestRun(IMessageSink messageSink) : XunitTestFramework(messa
             var summary = await base.RunTestCollectionsAsync(messageBus, cancellationTokenSource);
             TestCases = all[true];
             summary.Aggregate(await base.RunTestCollectionsAsync(messageBus, cancellationTokenSource));
+            return summary;
+        }
+
+        protected override async Task<RunSummary> RunTestCollectionAsync(
+            IMessageBus messageBus, ITestCollection testCollection, IEnumerable<IXunitTestCase> testCases, CancellationTokenSource cancellationTokenSource)
+        {
+            var started = OfClass.Value = new();
+            var summary = await base.RunTestCollectionAsync(messageBus, testCollection, testCases, cancellationTokenSource);
+            await Task.WhenAll(started.Select(one => one.DisposeAsync().AsTask()));
             return summary;
         }
 

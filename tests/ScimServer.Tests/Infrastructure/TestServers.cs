@@ -11,7 +11,7 @@ internal static class TestServers
 
     /// <summary>The shared server of a database.</summary>
     public static Task<ScimServerFactory> GetAsync(Database database) =>
-        Servers.GetOrAdd(database, key => new Lazy<Task<ScimServerFactory>>(() => ScimServerFactory.StartAsync(key))).Value;
+        Servers.GetOrAdd(database, key => new Lazy<Task<ScimServerFactory>>(() => TestRun.ForAllAsync(() => ScimServerFactory.StartAsync(key)))).Value;
 
     /// <summary>A client with a token of a new, empty tenant.</summary>
     public static async Task<ScimClient> NewTenantAsync(Database database) => await NewTenantAsync(await GetAsync(database));

@@ -33,7 +33,7 @@ internal sealed class WebhookWorld
     {
         var server = time is not null || settings.Length > 0
             ? await ScimServerFactory.StartAsync(database, time ?? TimeProvider.System, [.. Settings, .. settings])
-            : await Servers.GetOrAdd(database, key => new Lazy<Task<ScimServerFactory>>(() => ScimServerFactory.StartAsync(key, Settings))).Value;
+            : await Servers.GetOrAdd(database, key => new Lazy<Task<ScimServerFactory>>(() => TestRun.ForAllAsync(() => ScimServerFactory.StartAsync(key, Settings)))).Value;
         return await OfAsync(await TestServers.NewTenantAsync(server));
     }
 
