@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using ScimServer.Tests.Cli;
 using ScimServer.Tests.Startup;
 
 namespace ScimServer.Tests.Admin;
@@ -17,7 +18,7 @@ public sealed class AdminTimeTests
     {
         using var folder = new ProcessFolder();
         await using var server = await ServerProcess.StartAsync(folder, ("TZ", zone));
-        var admin = (await ServerProcess.RunAsync(folder, ["tokens", "create", "--admin", "--name", "ops"])).Output.Trim();
+        var admin = (await CommandProcess.RunAsync(folder, ["tokens", "create", "--admin", "--name", "ops"])).Output.Trim();
         await SendAsync(HttpMethod.Post, "/scim/v2/Users", server.Token, """{"userName":"zoe@example.com"}""");
         var now = DateTime.UtcNow;
 

@@ -92,39 +92,39 @@ public class CommandLineTests
         using var folder = new ProcessFolder();
         await using var server = await ServerProcess.StartAsync(folder);
 
-        var (exitCode, output, errors) = await ServerProcess.RunAsync(folder, ["tokens", "create", "--tenant", "acme", "--name", "okta"]);
+        var (exitCode, output, errors) = await CommandProcess.RunAsync(folder, ["tokens", "create", "--tenant", "acme", "--name", "okta"]);
         Assert.Equal((1, ""), (exitCode, output));
         Assert.Equal("Error: There is no tenant \"acme\". Create it first: tenants create \"acme\".", errors);
 
-        (exitCode, output, _) = await ServerProcess.RunAsync(folder, ["tenants", "create", "acme"]);
+        (exitCode, output, _) = await CommandProcess.RunAsync(folder, ["tenants", "create", "acme"]);
         Assert.Equal(0, exitCode);
         Assert.Contains("tokens create --tenant \"acme\"", output, StringComparison.Ordinal);
-        (exitCode, _, errors) = await ServerProcess.RunAsync(folder, ["tenants", "create", "acme"]);
+        (exitCode, _, errors) = await CommandProcess.RunAsync(folder, ["tenants", "create", "acme"]);
         Assert.Equal((1, "Error: There is already a tenant \"acme\"."), (exitCode, errors));
 
-        (exitCode, output, errors) = await ServerProcess.RunAsync(folder, ["tokens", "create", "--tenant", "acme", "--name", "okta", "--expires", "90d", "--scopes", "scim:read,events", "--idp", "okta"]);
+        (exitCode, output, errors) = await CommandProcess.RunAsync(folder, ["tokens", "create", "--tenant", "acme", "--name", "okta", "--expires", "90d", "--scopes", "scim:read,events", "--idp", "okta"]);
         var token = output.Trim();
         Assert.Equal(0, exitCode);
         Assert.Matches("^scim_[0-9A-Za-z]{49}$", token);
         Assert.Contains("shown only this once", errors, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(server, token));
 
-        (_, output, _) = await ServerProcess.RunAsync(folder, ["tokens", "list", "--tenant", "acme"]);
+        (_, output, _) = await CommandProcess.RunAsync(folder, ["tokens", "list", "--tenant", "acme"]);
         var row = Assert.Single(output.Split('\n'), line => line.Contains("okta", StringComparison.Ordinal));
         Assert.Contains("valid until ", row, StringComparison.Ordinal);
         Assert.Contains("okta  okta  scim:read,events", row, StringComparison.Ordinal);
-        (exitCode, _, errors) = await ServerProcess.RunAsync(folder, ["tokens", "create", "--admin", "--name", "ops"]);
+        (exitCode, _, errors) = await CommandProcess.RunAsync(folder, ["tokens", "create", "--admin", "--name", "ops"]);
         Assert.Equal(0, exitCode);
         Assert.StartsWith("Token \"ops\" of the operator, for admin, valid until it is revoked.", errors, StringComparison.Ordinal);
         Assert.DoesNotContain(token, output, StringComparison.Ordinal);
-        Assert.Contains("acme", (await ServerProcess.RunAsync(folder, ["tenants", "list"])).Output, StringComparison.Ordinal);
+        Assert.Contains("acme", (await CommandProcess.RunAsync(folder, ["tenants", "list"])).Output, StringComparison.Ordinal);
 
-        (exitCode, _, _) = await ServerProcess.RunAsync(folder, ["tokens", "revoke", row.Split(' ')[0]]);
+        (exitCode, _, _) = await CommandProcess.RunAsync(folder, ["tokens", "revoke", row.Split(' ')[0]]);
         Assert.Equal(0, exitCode);
         await Task.Delay(TimeSpan.FromSeconds(5.5));
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(server, token));
 
-        (exitCode, output, _) = await ServerProcess.RunAsync(folder, ["health", "--url", server.Address.ToString()]);
+        (exitCode, output, _) = await CommandProcess.RunAsync(folder, ["health", "--url", server.Address.ToString()]);
         Assert.Equal((0, """{"status":"ok"}"""), (exitCode, output));
     }
 
@@ -133,19 +133,19 @@ public class CommandLineTests
     {
         using var folder = new ProcessFolder();
         await using var server = await ServerProcess.StartAsync(folder);
-        var token = (await ServerProcess.RunAsync(folder, ["tokens", "create", "--tenant", "default", "--name", "okta"])).Output.Trim();
+        var token = (await CommandProcess.RunAsync(folder, ["tokens", "create", "--tenant", "default", "--name", "okta"])).Output.Trim();
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Address, "/scim/v2/Users")) { Content = new StringContent("""{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"ada"}""") };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/scim+json");
         Assert.Equal(HttpStatusCode.Created, (await Http.SendAsync(request)).StatusCode);
 
-        var (exitCode, output, _) = await ServerProcess.RunAsync(folder, ["events", "tail", "--tenant", "default", "--all", "--once"]);
+        var (exitCode, output, _) = await CommandProcess.RunAsync(folder, ["events", "tail", "--tenant", "default", "--all", "--once"]);
         Assert.Equal(0, exitCode);
         Assert.Contains("\"type\":\"user.created\"", Assert.Single(output.Trim().Split('\n')), StringComparison.Ordinal);
-        Assert.Equal((0, ""), ((await ServerProcess.RunAsync(folder, ["events", "tail", "--tenant", "default", "--once"])) is var (code, rest, _) ? (code, rest) : default));
-        Assert.StartsWith("Error: There is no event type", (await ServerProcess.RunAsync(folder, ["events", "tail", "--tenant", "default", "--types", "user.renamed"])).Errors, StringComparison.Ordinal);
-        Assert.Equal("Error: There is no tenant \"acme\".", (await ServerProcess.RunAsync(folder, ["events", "tail", "--tenant", "acme"])).Errors);
-        Assert.Equal(0, (await ServerProcess.RunAsync(folder, ["events", "expire-cursors"])).ExitCode);
+        Assert.Equal((0, ""), ((await CommandProcess.RunAsync(folder, ["events", "tail", "--tenant", "default", "--once"])) is var (code, rest, _) ? (code, rest) : default));
+        Assert.StartsWith("Error: There is no event type", (await CommandProcess.RunAsync(folder, ["events", "tail", "--tenant", "default", "--types", "user.renamed"])).Errors, StringComparison.Ordinal);
+        Assert.Equal("Error: There is no tenant \"acme\".", (await CommandProcess.RunAsync(folder, ["events", "tail", "--tenant", "acme"])).Errors);
+        Assert.Equal(0, (await CommandProcess.RunAsync(folder, ["events", "expire-cursors"])).ExitCode);
     }
 
     [Fact]
@@ -192,20 +192,20 @@ public class CommandLineTests
         await using var server = await ServerProcess.StartAsync(folder);
         var issuer = ("SecurityEvents__Issuer", "https://scim.example.com");
 
-        var (exitCode, output, errors) = await ServerProcess.RunAsync(folder, ["streams", "add", "--tenant", "default", "--mode", "full", "--push", "https://localhost:1/sets"], issuer);
+        var (exitCode, output, errors) = await CommandProcess.RunAsync(folder, ["streams", "add", "--tenant", "default", "--mode", "full", "--push", "https://localhost:1/sets"], issuer);
         Assert.Equal(0, exitCode);
         var id = output.Trim();
         Assert.Equal($"Pushes to https://localhost:1/sets. Issuer https://scim.example.com/tenants/1, audience https://scim.example.com/tenants/1/streams/{id}.", errors);
-        Assert.Equal($"Paused {id}.", (await ServerProcess.RunAsync(folder, ["streams", "pause", id, "--tenant", "default", "--reason", "moving"])).Output);
-        Assert.Matches($"{id}  paused  full  https://localhost:1/sets .* moving", (await ServerProcess.RunAsync(folder, ["streams", "list", "--tenant", "default"])).Output);
-        Assert.Equal($"Deleted {id}.", (await ServerProcess.RunAsync(folder, ["streams", "delete", id, "--tenant", "default"])).Output);
-        Assert.StartsWith("The key ", (await ServerProcess.RunAsync(folder, ["streams", "rotate-key"])).Output, StringComparison.Ordinal);
-        Assert.StartsWith("Error: The address must begin with https://", (await ServerProcess.RunAsync(folder, ["webhooks", "add", "--tenant", "default", "--url", "ftp://x"])).Errors, StringComparison.Ordinal);
+        Assert.Equal($"Paused {id}.", (await CommandProcess.RunAsync(folder, ["streams", "pause", id, "--tenant", "default", "--reason", "moving"])).Output);
+        Assert.Matches($"{id}  paused  full  https://localhost:1/sets .* moving", (await CommandProcess.RunAsync(folder, ["streams", "list", "--tenant", "default"])).Output);
+        Assert.Equal($"Deleted {id}.", (await CommandProcess.RunAsync(folder, ["streams", "delete", id, "--tenant", "default"])).Output);
+        Assert.StartsWith("The key ", (await CommandProcess.RunAsync(folder, ["streams", "rotate-key"])).Output, StringComparison.Ordinal);
+        Assert.StartsWith("Error: The address must begin with https://", (await CommandProcess.RunAsync(folder, ["webhooks", "add", "--tenant", "default", "--url", "ftp://x"])).Errors, StringComparison.Ordinal);
         Assert.StartsWith(
             "Error: The address must begin with https://",
-            (await ServerProcess.RunAsync(folder, ["streams", "add", "--tenant", "default", "--push", "ftp://x"], issuer)).Errors,
+            (await CommandProcess.RunAsync(folder, ["streams", "add", "--tenant", "default", "--push", "ftp://x"], issuer)).Errors,
             StringComparison.Ordinal);
-        Assert.Matches("command line, .* stream.pause +default", (await ServerProcess.RunAsync(folder, ["log", "actions"])).Output);
+        Assert.Matches("command line, .* stream.pause +default", (await CommandProcess.RunAsync(folder, ["log", "actions"])).Output);
     }
 
     [Fact]
@@ -213,39 +213,41 @@ public class CommandLineTests
     {
         using var folder = new ProcessFolder();
         await using var server = await ServerProcess.StartAsync(folder);
-        await ServerProcess.RunAsync(folder, ["tenants", "create", "acme"]);
-        var old = (await ServerProcess.RunAsync(folder, ["tokens", "create", "--tenant", "acme", "--name", "okta"])).Output.Trim();
-        var id = (await ServerProcess.RunAsync(folder, ["tokens", "list", "--tenant", "acme"])).Output.Split('\n')[1].Split(' ')[0];
+        await CommandProcess.RunAsync(folder, ["tenants", "create", "acme"]);
+        var old = (await CommandProcess.RunAsync(folder, ["tokens", "create", "--tenant", "acme", "--name", "okta"])).Output.Trim();
+        var id = (await CommandProcess.RunAsync(folder, ["tokens", "list", "--tenant", "acme"])).Output.Split('\n')[1].Split(' ')[0];
 
-        var (exitCode, output, errors) = await ServerProcess.RunAsync(folder, ["tokens", "rotate", id, "--overlap", "2h"]);
+        var (exitCode, output, errors) = await CommandProcess.RunAsync(folder, ["tokens", "rotate", id, "--overlap", "2h"]);
         var token = output.Trim();
         Assert.Equal(0, exitCode);
         Assert.Matches("^scim_[0-9A-Za-z]{49}$", token);
         Assert.Contains($"The old one, {id}, is accepted until ", errors, StringComparison.Ordinal);
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (await StatusAsync(server, old), await StatusAsync(server, token)));
-        (exitCode, _, errors) = await ServerProcess.RunAsync(folder, ["tokens", "rotate", id]);
+        (exitCode, _, errors) = await CommandProcess.RunAsync(folder, ["tokens", "rotate", id]);
         Assert.Equal(1, exitCode);
         Assert.Contains("was rotated already", errors, StringComparison.Ordinal);
-        (exitCode, output, _) = await ServerProcess.RunAsync(folder, ["tokens", "expire", id, "1h"]);
+        (exitCode, output, _) = await CommandProcess.RunAsync(folder, ["tokens", "expire", id, "1h"]);
         Assert.Equal(0, exitCode);
         Assert.StartsWith($"{id} is valid until ", output, StringComparison.Ordinal);
-        (exitCode, output, _) = await ServerProcess.RunAsync(folder, ["tokens", "expire", id, "never"]);
+        (exitCode, output, _) = await CommandProcess.RunAsync(folder, ["tokens", "expire", id, "never"]);
         Assert.Equal((0, $"{id} is valid until it is revoked."), (exitCode, output));
-        (exitCode, output, errors) = await ServerProcess.RunAsync(folder, ["tokens", "expire", id]);
+        (exitCode, output, errors) = await CommandProcess.RunAsync(folder, ["tokens", "expire", id]);
         Assert.Equal(1, exitCode);
         Assert.StartsWith("Required argument missing for command: 'expire'", errors, StringComparison.Ordinal);
 
-        Assert.Equal("Disabled the tenant \"acme\".", (await ServerProcess.RunAsync(folder, ["tenants", "disable", "acme"])).Output);
-        Assert.Contains("disabled ", (await ServerProcess.RunAsync(folder, ["tenants", "list"])).Output, StringComparison.Ordinal);
-        Assert.Matches("command line, .* tenant.disable  acme", (await ServerProcess.RunAsync(folder, ["log", "actions"])).Output);
-        Assert.StartsWith("AT  ACTOR  KIND", (await ServerProcess.RunAsync(folder, ["log", "changes", "--tenant", "acme"])).Output, StringComparison.Ordinal);
-        Assert.Equal("Enabled the tenant \"acme\".", (await ServerProcess.RunAsync(folder, ["tenants", "enable", "acme"])).Output);
+        Assert.Equal("Disabled the tenant \"acme\".", (await CommandProcess.RunAsync(folder, ["tenants", "disable", "acme"])).Output);
+        Assert.Contains("disabled ", (await CommandProcess.RunAsync(folder, ["tenants", "list"])).Output, StringComparison.Ordinal);
+        Assert.Matches("command line, .* tenant.disable  acme", (await CommandProcess.RunAsync(folder, ["log", "actions"])).Output);
+        Assert.StartsWith("AT  ACTOR  KIND", (await CommandProcess.RunAsync(folder, ["log", "changes", "--tenant", "acme"])).Output, StringComparison.Ordinal);
+        Assert.Equal("Enabled the tenant \"acme\".", (await CommandProcess.RunAsync(folder, ["tenants", "enable", "acme"])).Output);
+
+        // It waits for ten seconds, during which others give commands.
         (exitCode, output, _) = await ServerProcess.RunAsync(folder, ["tenants", "delete", "acme", "--yes"]);
         Assert.Equal(0, exitCode);
         Assert.Matches("access_tokens +2 deleted", output);
         Assert.EndsWith("Deleted the tenant \"acme\".", output, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(server, token));
-        Assert.DoesNotContain("acme", (await ServerProcess.RunAsync(folder, ["tenants", "list"])).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("acme", (await CommandProcess.RunAsync(folder, ["tenants", "list"])).Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -261,20 +263,20 @@ public class CommandLineTests
         using var created = await Http.SendAsync(request);
         var id = (string)JsonNode.Parse(await created.Content.ReadAsStringAsync())!["id"]!;
 
-        Assert.Contains("Add --yes", (await ServerProcess.RunAsync(folder, ["users", "erase", "--tenant", "default", "--id", id])).Errors, StringComparison.Ordinal);
-        Assert.Contains("Give one of", (await ServerProcess.RunAsync(folder, ["users", "erase", "--tenant", "default", "--yes"])).Errors, StringComparison.Ordinal);
-        var (exitCode, output, _) = await ServerProcess.RunAsync(folder, ["users", "erase", "--tenant", "default", "--user-name", "ZOE@example.com", "--yes"]);
+        Assert.Contains("Add --yes", (await CommandProcess.RunAsync(folder, ["users", "erase", "--tenant", "default", "--id", id])).Errors, StringComparison.Ordinal);
+        Assert.Contains("Give one of", (await CommandProcess.RunAsync(folder, ["users", "erase", "--tenant", "default", "--yes"])).Errors, StringComparison.Ordinal);
+        var (exitCode, output, _) = await CommandProcess.RunAsync(folder, ["users", "erase", "--tenant", "default", "--user-name", "ZOE@example.com", "--yes"]);
         Assert.Equal(0, exitCode);
         Assert.StartsWith($"Erasing {id}", output, StringComparison.Ordinal);
         Assert.Matches("resources +1", output);
         Assert.EndsWith($"Erased {id}.", output, StringComparison.Ordinal);
-        (exitCode, output, _) = await ServerProcess.RunAsync(folder, ["users", "erase", "--tenant", "default", "--id", id, "--yes"]);
+        (exitCode, output, _) = await CommandProcess.RunAsync(folder, ["users", "erase", "--tenant", "default", "--id", id, "--yes"]);
         Assert.Equal(0, exitCode);
         Assert.EndsWith($"There was nothing left of {id}.", output, StringComparison.Ordinal);
         Assert.Equal(
             (1, "Error: There is no user with this userName. Who was deleted before is erased by id."),
-            (await ServerProcess.RunAsync(folder, ["users", "erase", "--tenant", "default", "--user-name", "zoe@example.com", "--yes"])) is var (code, _, errors) ? (code, errors) : default);
-        Assert.Matches("command line, .* person.erase +default", (await ServerProcess.RunAsync(folder, ["log", "actions"])).Output);
+            (await CommandProcess.RunAsync(folder, ["users", "erase", "--tenant", "default", "--user-name", "zoe@example.com", "--yes"])) is var (code, _, errors) ? (code, errors) : default);
+        Assert.Matches("command line, .* person.erase +default", (await CommandProcess.RunAsync(folder, ["log", "actions"])).Output);
     }
 
     [Fact]

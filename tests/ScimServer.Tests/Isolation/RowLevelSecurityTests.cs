@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Scim.EntityFrameworkCore.Access;
+using ScimServer.Tests.Cli;
 using ScimServer.Tests.Infrastructure;
 using ScimServer.Tests.Startup;
 
@@ -57,9 +58,9 @@ public sealed class RowLevelSecurityTests
 
         Assert.Contains("Set Database:RowLevelSecurity=true", (await ServerProcess.RunAsync(folder, ["--urls", "http://127.0.0.1:0"], [.. walled[..2]])).Errors, StringComparison.Ordinal);
         Assert.Contains("passes through it", (await ServerProcess.RunAsync(folder, ["--urls", "http://127.0.0.1:0"], [.. walled, ("ConnectionStrings__ScimServer", superuser)])).Errors, StringComparison.Ordinal);
-        Assert.Contains("Database__RowLevelSecurity=true first", (await ServerProcess.RunAsync(folder, ["database", "row-level-security", "on"], [.. walled[..2]])).Errors, StringComparison.Ordinal);
-        Assert.Equal("Row-level security is on.", (await ServerProcess.RunAsync(folder, ["database", "row-level-security", "on"], walled)).Output);
-        Assert.Equal("Row-level security is off.", (await ServerProcess.RunAsync(folder, ["database", "row-level-security", "off"], walled)).Output);
+        Assert.Contains("Database__RowLevelSecurity=true first", (await CommandProcess.RunAsync(folder, ["database", "row-level-security", "on"], [.. walled[..2]])).Errors, StringComparison.Ordinal);
+        Assert.Equal("Row-level security is on.", (await CommandProcess.RunAsync(folder, ["database", "row-level-security", "on"], walled)).Output);
+        Assert.Equal("Row-level security is off.", (await CommandProcess.RunAsync(folder, ["database", "row-level-security", "off"], walled)).Output);
 
         await using var server = await ScimServerFactory.StartAsync(Database.PostgreSql, ("ConnectionStrings:ScimServer", database), ("Database:RowLevelSecurity", null));
         (await (await TestServers.NewTenantAsync(server)).GetAsync("/Users")).Expect(200);

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
+using ScimServer.Tests.Cli;
 using ScimServer.Tests.Startup;
 
 namespace ScimServer.Tests.OAuth;
@@ -16,7 +17,7 @@ public sealed class ClientLogTests
             ("Serilog__MinimumLevel__Override__OpenIddict", "Verbose"),
             ("Serilog__MinimumLevel__Override__ScimServer.OAuth", "Verbose"),
             ("Serilog__MinimumLevel__Override__ScimServer.Authentication", "Verbose"));
-        var (_, output, _) = await ServerProcess.RunAsync(folder, ["clients", "add", "--tenant", "default", "--name", "entra"]);
+        var (_, output, _) = await CommandProcess.RunAsync(folder, ["clients", "add", "--tenant", "default", "--name", "entra"]);
         var (id, secret) = output.Trim().Split('\n') is [var first, var second] ? (first, second) : throw new InvalidOperationException(output);
         using var http = new HttpClient();
 

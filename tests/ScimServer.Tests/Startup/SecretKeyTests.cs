@@ -7,6 +7,7 @@ using Scim.EntityFrameworkCore.Rows;
 using Scim.EntityFrameworkCore.Streams;
 using Scim.EntityFrameworkCore.Webhooks;
 using ScimServer.Events.SecurityEvents;
+using ScimServer.Tests.Cli;
 using ScimServer.Tests.Infrastructure;
 using ScimServer.Tests.OAuth;
 
@@ -32,11 +33,11 @@ public sealed class SecretKeyTests
         Assert.Contains($"the key {Id(before)} (", errors, StringComparison.Ordinal);
         Assert.Contains("run: database reencrypt", errors, StringComparison.Ordinal);
 
-        (exitCode, _, errors) = await ServerProcess.RunAsync(folder, ["database", "reencrypt"], Settings(first, after));
+        (exitCode, _, errors) = await CommandProcess.RunAsync(folder, ["database", "reencrypt"], Settings(first, after));
         Assert.Equal(1, exitCode);
         Assert.Contains($"the key {Id(before)}, which is not among Database:SecretKeys", errors, StringComparison.Ordinal);
 
-        (exitCode, var output, errors) = await ServerProcess.RunAsync(folder, ["database", "reencrypt"], Settings(first, after, before));
+        (exitCode, var output, errors) = await CommandProcess.RunAsync(folder, ["database", "reencrypt"], Settings(first, after, before));
         Assert.Equal((0, ""), (exitCode, errors));
         Assert.Equal($"Encrypted 5 secrets anew with the key {Id(after)}; 0 were encrypted with it already.", output);
 
@@ -59,7 +60,7 @@ public sealed class SecretKeyTests
         await client.TokenAsync();
         using var folder = new ProcessFolder();
 
-        var (exitCode, output, errors) = await ServerProcess.RunAsync(folder, ["database", "reencrypt", "--discard-lost"], Settings(first, after));
+        var (exitCode, output, errors) = await CommandProcess.RunAsync(folder, ["database", "reencrypt", "--discard-lost"], Settings(first, after));
         Assert.Equal((0, ""), (exitCode, errors));
         Assert.Contains($"Given up: webhook {webhook.Id:N}", output, StringComparison.Ordinal);
 

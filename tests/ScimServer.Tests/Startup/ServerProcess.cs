@@ -27,7 +27,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
-        start.Environment["ConnectionStrings__ScimServer"] = $"Data Source={Path.Combine(folder.Path, "scim.db")}";
+        start.Environment["ConnectionStrings__ScimServer"] = folder.ConnectionString;
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
@@ -147,6 +147,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 internal sealed class ProcessFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("scim-server-").FullName;
+
+    /// <summary>The embedded database in it.</summary>
+    public string ConnectionString => $"Data Source={System.IO.Path.Combine(Path, "scim.db")}";
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using Scim.EntityFrameworkCore.Access;
+using ScimServer.Tests.Cli;
 using ScimServer.Tests.Events;
 using ScimServer.Tests.Infrastructure;
 using ScimServer.Tests.Startup;
@@ -170,7 +171,7 @@ public sealed class ProcessTests
         await File.WriteAllTextAsync(hosts, "127.0.0.1 localhost\n127.0.0.1 receiver.test\n");
         await CreateUserAsync(server);
 
-        await Until(async () => (await ServerProcess.RunAsync(folder, ["webhooks", "attempts", id], environment)).Output.Contains("address not allowed", StringComparison.Ordinal), "the refusal");
+        await Until(async () => (await CommandProcess.RunAsync(folder, ["webhooks", "attempts", id], environment)).Output.Contains("address not allowed", StringComparison.Ordinal), "the refusal");
         Assert.Single(receiver.Requests);
     }
 
@@ -216,7 +217,7 @@ public sealed class ProcessTests
     /// <returns>The id of the webhook.</returns>
     private static async Task<string> AddAsync(ProcessFolder folder, (string, string)[] environment, string url)
     {
-        var (exitCode, output, errors) = await ServerProcess.RunAsync(folder, ["webhooks", "add", "--url", url, "--tenant", Tenants.DefaultName], environment);
+        var (exitCode, output, errors) = await CommandProcess.RunAsync(folder, ["webhooks", "add", "--url", url, "--tenant", Tenants.DefaultName], environment);
         Assert.True(exitCode == 0, errors);
         Assert.StartsWith("whsec_", output, StringComparison.Ordinal);
         return errors.Split(' ').Single(word => Guid.TryParse(word, out _));
@@ -225,7 +226,7 @@ public sealed class ProcessTests
     /// <returns>What a command prints.</returns>
     private static async Task<string> RunAsync(ProcessFolder folder, (string, string)[] environment, params string[] command)
     {
-        var (exitCode, output, errors) = await ServerProcess.RunAsync(folder, command, environment);
+        var (exitCode, output, errors) = await CommandProcess.RunAsync(folder, command, environment);
         Assert.True(exitCode == 0, errors);
         return output.Trim();
     }
