@@ -19,6 +19,7 @@ internal sealed class DatabaseLine : IAsyncDisposable
     private TcpListener? listener;
     private byte[]? marked;
     private TaskCompletionSource committing = new();
+    private TcpClient? caughtOn;
 
     private DatabaseLine(string connectionString)
     {
@@ -72,6 +73,9 @@ internal sealed class DatabaseLine : IAsyncDisposable
         marked = Encoding.UTF8.GetBytes(text);
     }
 
+    /// <summary>Breaks the connection whose COMMIT is not answered, and no other.</summary>
+    public void CutCaught() => caughtOn!.Close();
+
     public ValueTask DisposeAsync()
     {
         Cut();
@@ -105,7 +109,7 @@ internal sealed class DatabaseLine : IAsyncDisposable
             }
 
             var caught = new Caught();
-            await Task.WhenAny(SendAsync(near.GetStream(), far.GetStream(), caught), AnswerAsync(far.GetStream(), near.GetStream(), caught));
+            await Task.WhenAny(SendAsync(near.GetStream(), far.GetStream(), caught), AnswerAsync(far.GetStream(), near, caught));
         }
         catch (Exception exception) when (exception is SocketException or IOException or ObjectDisposedException or InvalidOperationException)
         {
@@ -142,18 +146,19 @@ internal sealed class DatabaseLine : IAsyncDisposable
         }
     }
 
-    private async Task AnswerAsync(NetworkStream far, NetworkStream near, Caught caught)
+    private async Task AnswerAsync(NetworkStream far, TcpClient near, Caught caught)
     {
         var buffer = new byte[64 * 1024];
         for (int read; (read = await far.ReadAsync(buffer)) > 0;)
         {
             if (caught.IsCommit)
             {
+                caughtOn = near;
                 committing.TrySetResult();
             }
             else
             {
-                await near.WriteAsync(buffer.AsMemory(0, read));
+                await near.GetStream().WriteAsync(buffer.AsMemory(0, read));
             }
         }
     }

@@ -80,19 +80,22 @@ public sealed class OutageTests
     public async Task In_a_bulk_an_outage_is_the_answer_to_the_operations_that_met_it()
     {
         await using var line = await DatabaseLine.NewAsync();
-        var server = await ScimServerFactory.StartAsync(Database.PostgreSql, ("ConnectionStrings:ScimServer", line.ConnectionString + ";Command Timeout=1"));
+        var server = await ScimServerFactory.StartAsync(Database.PostgreSql, ("ConnectionStrings:ScimServer", line.ConnectionString));
         var scim = await TestServers.NewTenantAsync(server);
         var group = await scim.CreateGroupIdAsync();
 
         line.CatchCommitOf("caught-title");
         var user = await scim.CreateUserIdAsync();
-        var bulk = (await scim.PostAsync("/Bulk", $$$"""
+        var answer = scim.PostAsync("/Bulk", $$$"""
             {"schemas":["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],"Operations":[
               {"method":"PATCH","path":"/Groups/{{{group}}}","data":{"Operations":[{"op":"replace","path":"displayName","value":"first"}]}},
               {"method":"PATCH","path":"/Users/{{{user}}}","data":{"Operations":[{"op":"replace","path":"title","value":"caught-title"}]}},
               {"method":"PATCH","path":"/Groups/{{{group}}}","data":{"Operations":[{"op":"replace","path":"displayName","value":"third"}]}}]}
-            """)).Expect(200).Object["Operations"]!.AsArray();
+            """);
+        await line.Committed;
+        line.CutCaught();
 
+        var bulk = (await answer).Expect(200).Object["Operations"]!.AsArray();
         Assert.Equal(["204", "503", "204"], bulk.Select(operation => (string)operation!["status"]!));
     }
 
