@@ -9,7 +9,7 @@ public sealed class AdminTests
     [SkippableTheory, EachDatabase]
     public async Task A_tenant_is_created_used_disabled_enabled_and_deleted(Database database)
     {
-        var server = await TestServers.GetAsync(database);
+        await using var server = await ScimServerFactory.StartAsync(database, new FastTime());
         var admin = await AdminClient.NewAsync(server);
         var name = $"t-{Guid.NewGuid():N}";
 

@@ -35,7 +35,7 @@ public class TenantLifeTests
     [SkippableTheory, EachDatabase]
     public async Task A_deleted_tenant_leaves_no_row_in_any_table_and_the_others_whole(Database database)
     {
-        var server = await TestServers.GetAsync(database);
+        await using var server = await ScimServerFactory.StartAsync(database, new FastTime());
         var scim = await TestServers.NewTenantAsync(server);
         var other = await TestServers.NewTenantAsync(server);
         foreach (var client in (ScimClient[])[scim, other])
@@ -64,7 +64,7 @@ public class TenantLifeTests
     [SkippableTheory, EachDatabase]
     public async Task A_deletion_that_was_interrupted_is_continued_and_nothing_revives_the_tenant(Database database)
     {
-        var server = await TestServers.GetAsync(database);
+        await using var server = await ScimServerFactory.StartAsync(database, new FastTime());
         var (tenants, tokens, deletion) = (
             server.Services.GetRequiredService<Tenants>(), server.Services.GetRequiredService<AccessTokens>(), server.Services.GetRequiredService<TenantDeletion>());
         var scim = await TestServers.NewTenantAsync(server);

@@ -213,7 +213,8 @@ public sealed class ClientLifeTests
     [SkippableTheory, EachDatabase]
     public async Task A_tenants_clients_are_deleted_with_it(Database database)
     {
-        var client = await NewAsync(database);
+        await using var server = await ScimServerFactory.StartAsync(database, new FastTime());
+        var client = await NewAsync(server);
         await client.Server.Services.GetRequiredService<TenantDeletion>().RunAsync(client.Scim.Tenant.Name, new Progress<TenantDeletionProgress>(), default);
         Assert.Null(await client.Clients.FindAsync(client.Id, default));
     }
