@@ -33,7 +33,7 @@ public sealed class DeliveryPaceTests
         var world = await NewAsync(database, new MovableTime());
         await using var receiver = await Receiver.StartAsync();
         var (id, _) = await world.AddAsync(receiver);
-        using var seen = new SeenMetrics("ScimServer.Webhooks", "endpoint", id);
+        using var seen = new SeenMetrics("ScimServer.Events", "endpoint", id);
         var bodies = Enumerable.Range(0, 2 * Many).Select(_ => new Pipe()).ToList();
         var slow = bodies.Select(body => SendAsync(world.Scim, body)).ToList();
         await Until(() => world.Scim.Server.Services.GetRequiredService<DeliveryPace>().IsHeldBack, "deliveries to be held back");
