@@ -142,9 +142,10 @@ internal sealed class WebhookLane
         endpoint.Tools.Metrics.Set(endpoint.Id, tenantId, window.TryPeek(out var oldest) ? oldest.At : behind, held.Count);
         if (!more && !isNextDue)
         {
-            var wait = results.Count > 0 ? NoteEvery : endpoint.Tools.Look;
+            var isHeldBack = endpoint.Tools.Pace.IsHeldBack;
+            var wait = isHeldBack && behind is not null ? DeliveryPace.Every : results.Count > 0 ? NoteEvery : endpoint.Tools.Look;
             await Task.WhenAny(next, finished.Reader.WaitToReadAsync(ending).AsTask(), Task.Delay(wait, ending));
-            var early = (endpoint.Tools.Pace.IsHeldBack ? DeliveryPace.Every : LookEvery) - Stopwatch.GetElapsedTime(lookedAt);
+            var early = (isHeldBack ? DeliveryPace.Every : LookEvery) - Stopwatch.GetElapsedTime(lookedAt);
             if (early > TimeSpan.Zero)
             {
                 await Task.Delay(early, ending);
