@@ -59,7 +59,7 @@ public sealed class ChangeFeed
         }
 
         var isLong = !request.IsFiltered && request.Limit > FeedRequest.MaxWhole;
-        var (rows, read) = await CollectAsync(context, isLong ? request with { Limit = FeedRequest.MaxWhole } : request, after, end.Settled, cancellationToken);
+        var (rows, read) = await CollectAsync(context, isLong ? request with { Limit = LongPage.BeginRows } : request, after, end.Settled, cancellationToken);
 
         // Asked afterwards: rows may have been deleted while these were read.
         if (request.After is not null && after < await HorizonAsync(context, cancellationToken))
@@ -67,7 +67,7 @@ public sealed class ChangeFeed
             throw ScimErrors.Gone(Expired);
         }
 
-        if (!isLong || rows.Count < FeedRequest.MaxWhole || read == end.Settled)
+        if (!isLong || rows.Count < LongPage.BeginRows || read == end.Settled)
         {
             return new LongPage(cursor, rows, null, read, read < end.Settled);
         }

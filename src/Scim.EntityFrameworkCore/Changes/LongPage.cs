@@ -8,6 +8,9 @@ namespace Scim.EntityFrameworkCore.Changes;
 /// </summary>
 public sealed class LongPage
 {
+    /// <summary>Rows of the begin at most: they tell how long rows are, and each of them costs as much as two of the rest.</summary>
+    internal const int BeginRows = 25;
+
     private readonly FeedCursor cursor;
 
     internal LongPage(FeedCursor cursor, IReadOnlyList<ChangeRow> begin, FeedRest? rest, long reached, bool hasMore)
