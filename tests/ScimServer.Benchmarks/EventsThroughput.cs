@@ -6,8 +6,8 @@ namespace ScimServer.Benchmarks;
 
 /// <summary>
 /// What deliveries cost those who write. Writers of a tenant with no endpoint, with ten and with a dead one take turns, and writers with no
-/// endpoint while this process posts, by HttpClient and nothing else, as much to the same receivers as ten endpoints would get: on a machine
-/// that servers and receivers share no server can do better than that. In two more turns the writers leave the machine room, as identity providers
+/// endpoint while this process posts, by HttpClient and nothing else, as much to the same receivers as ten endpoints would get: what deliveries cost
+/// that keep up, on a machine that servers and receivers share. In two more turns the writers leave the machine room, as identity providers
 /// do. Each turn ends when everything is delivered.
 /// </summary>
 internal sealed class EventsThroughput(ServerSetup setup, ServerProcess server, DatabaseCpu database)
