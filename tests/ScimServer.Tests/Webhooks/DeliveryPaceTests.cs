@@ -33,19 +33,25 @@ public sealed class DeliveryPaceTests
         var world = await NewAsync(database, new MovableTime());
         await using var receiver = await Receiver.StartAsync();
         var (id, _) = await world.AddAsync(receiver);
+        var other = await OfAsync(await TestServers.NewTenantAsync(world.Scim.Server));
+        await using var receiverOfOther = await Receiver.StartAsync();
+        await other.AddAsync(receiverOfOther);
         using var seen = new SeenMetrics("ScimServer.Events", "endpoint", id);
         var bodies = Enumerable.Range(0, 2 * Many).Select(_ => new Pipe()).ToList();
         var slow = bodies.Select(body => SendAsync(world.Scim, body)).ToList();
         await Until(() => world.Scim.Server.Services.GetRequiredService<DeliveryPace>().IsHeldBack, "deliveries to be held back");
 
-        await world.Scim.BulkAsync([.. Enumerable.Range(0, 200).Select(i => BulkClient.PostUser($"u{i}", $"u{i}"))]);
+        await world.Scim.BulkAsync([.. Enumerable.Range(0, 600).Select(i => BulkClient.PostUser($"u{i}", $"u{i}"))]);
         await Until(() => receiver.Requests.Count >= 20, "some events");
         Assert.InRange(receiver.Requests.Count, 20, 100);
         await Until(() => Lag(seen) > 0 && receiver.Requests.Count >= 60, "more events, and how late they are");
+        await other.Scim.CreateUserIdAsync();
+        await Until(() => receiverOfOther.Requests.Count == 1, "the event of another tenant");
+        Assert.InRange(receiver.Requests.Count, 60, 500);
 
         bodies.ForEach(body => body.Writer.Complete());
         Assert.All(await Task.WhenAll(slow), status => Assert.InRange(status, 400, 499));
-        await Until(() => receiver.Requests.Count >= 200, "the other events");
+        await Until(() => receiver.Requests.Count >= 600, "the other events");
         AssertInOrder(receiver.Requests);
     }
 
