@@ -18,7 +18,7 @@ internal sealed class AcceptedMediaType(string vary) : IResourceFilter
     public void OnResourceExecuting(ResourceExecutingContext context)
     {
         var request = context.HttpContext.Request;
-        if (!request.Path.StartsWithSegments(ScimEndpoint.BasePath, StringComparison.OrdinalIgnoreCase))
+        if (!ScimEndpoint.Has(request))
         {
             return;
         }

@@ -10,7 +10,7 @@ internal static class AllowedMethods
     {
         // Where the path has an endpoint but none with this method, routing chose one of its own, which refuses with 405 and Allow.
         var isRefusal = context.GetEndpoint() is { RequestDelegate: not null } and not RouteEndpoint;
-        if (!isRefusal || !context.Request.Path.StartsWithSegments(ScimEndpoint.BasePath, StringComparison.OrdinalIgnoreCase))
+        if (!isRefusal || !ScimEndpoint.Has(context.Request))
         {
             await next(context);
             return;

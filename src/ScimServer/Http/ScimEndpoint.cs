@@ -11,4 +11,6 @@ public static class ScimEndpoint
 
     /// <summary>The media type of SCIM (RFC 7644 §8.1).</summary>
     public const string MediaType = "application/scim+json";
+
+    internal static bool Has(HttpRequest request) => request.Path.StartsWithSegments(BasePath, StringComparison.OrdinalIgnoreCase);
 }

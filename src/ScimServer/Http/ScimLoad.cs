@@ -13,7 +13,7 @@ internal sealed class ScimLoad(TimeProvider time)
     /// <summary>Counts a request while it is answered.</summary>
     public async Task CountAsync(HttpContext context, RequestDelegate next)
     {
-        if (!context.Request.Path.StartsWithSegments(ScimEndpoint.BasePath, StringComparison.OrdinalIgnoreCase))
+        if (!ScimEndpoint.Has(context.Request))
         {
             await next(context);
             return;

@@ -36,7 +36,7 @@ internal static class StatusErrors
     private static string NotFound(HttpRequest request)
     {
         var path = ScimErrors.Shorten(request.Path.Value ?? "/");
-        return request.Path.StartsWithSegments(ScimEndpoint.BasePath, StringComparison.OrdinalIgnoreCase)
+        return ScimEndpoint.Has(request)
             ? $"There is no endpoint {path}."
             : $"There is no endpoint {path}. SCIM is served below {ScimEndpoint.BasePath}.";
     }

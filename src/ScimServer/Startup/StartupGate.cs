@@ -24,5 +24,5 @@ internal sealed class StartupGate(RequestDelegate next, Readiness readiness)
 
     /// <summary>Below the base path also what has no endpoint: nobody is told that an address is wrong by a server that cannot say so of a token.</summary>
     private static bool NeedsDatabase(HttpContext context) =>
-        context.GetEndpoint() is not null || context.Request.Path.StartsWithSegments(ScimEndpoint.BasePath, StringComparison.OrdinalIgnoreCase);
+        context.GetEndpoint() is not null || ScimEndpoint.Has(context.Request);
 }
